@@ -1,0 +1,1 @@
+"""Prompt -> Answer. Seam: backends."""

@@ -1,0 +1,1 @@
+"""Traces -> Evidence: counts, complexity, invariants, edge cases."""

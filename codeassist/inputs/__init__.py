@@ -1,0 +1,1 @@
+"""Where runs come from: --call, doctests, main guards, generation."""

@@ -1,0 +1,1 @@
+"""Text -> Module facts; the only room that holds syntax trees. Seam: languages."""

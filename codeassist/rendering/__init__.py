@@ -1,0 +1,1 @@
+"""Report or TraceView -> text. Seam: renderers."""

@@ -1,0 +1,1 @@
+"""Run -> Trace: launch, sandbox, read, replay, query."""

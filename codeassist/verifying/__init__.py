@@ -1,0 +1,1 @@
+"""Claims + traces -> verdicts; the judge never asks the accused."""
