@@ -57,9 +57,7 @@ class BackendError(CodeassistError):
 
     slug = "backend"
 
-    def __init__(
-        self, message: str, *, hint: str = "", slug: str = "", retryable: bool = False
-    ) -> None:
+    def __init__(self, message: str, *, hint: str = "", slug: str = "", retryable: bool = False) -> None:
         super().__init__(message, hint=hint, slug=slug)
         self.retryable = retryable
 

@@ -202,9 +202,7 @@ def _stdlib_text(value: Any, path: list[int]) -> str:
 def _tensor_text(value: Tensor, path: list[int]) -> str:
     if value.elements is None:
         return f"{value.cls}(shape={value.shape}, dtype={value.dtype}, digest={value.digest})"
-    return (
-        f"{value.cls}([{_items(value.elements, path)}], shape={value.shape}, dtype={value.dtype})"
-    )
+    return f"{value.cls}([{_items(value.elements, path)}], shape={value.shape}, dtype={value.dtype})"
 
 
 def _items(values: Any, path: list[int]) -> str:
