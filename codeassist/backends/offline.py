@@ -1,0 +1,24 @@
+"""The backend that needs nothing: it returns the prompt's baseline unchanged."""
+
+from __future__ import annotations
+
+from codeassist.records.answer import Answer
+from codeassist.records.prompt import Prompt
+
+
+class Offline:
+    """No key, no weights, no sockets."""
+
+    name = "offline"
+
+    def available(self) -> str:
+        """Empty: it always is. Otherwise a reason in words."""
+        return ""
+
+    def count_tokens(self, text: str) -> int:
+        """Nothing is sent, so nothing is counted."""
+        return 0
+
+    def complete(self, prompt: Prompt) -> Answer:
+        """The baseline that the hall composed from the evidence."""
+        return prompt.baseline
