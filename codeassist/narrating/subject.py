@@ -1,0 +1,121 @@
+"""What every section is written from: the function, its evidence, the explained run, the claims so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from codeassist.messages import Catalogue, catalogue
+from codeassist.narrating.body import Body, body_of
+from codeassist.narrating.book import Book, escape
+from codeassist.narrating.walk import Walk, activation_of, end_of, entry_values, walk
+from codeassist.records.answer import Section, Sentence, Table
+from codeassist.records.evidence import Evidence
+from codeassist.records.program import CallGraph, Function, Module
+from codeassist.records.trace import ExceptionInfo, Trace
+
+MOST_RUNS = 300
+"""runs whose outcomes are read; more add nothing that a reader would see"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run as data: arguments at entry, and the result or the exception that left the function."""
+
+    run: int
+    arguments: Mapping[str, Any]
+    returned: bool
+    result: Any = None
+    exception: ExceptionInfo | None = None
+    at_exit: Mapping[str, Any] | None = None
+    """the objects passed, as they were at the end"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One function on its way to an Answer."""
+
+    body: Body
+    function: Function
+    evidence: Evidence
+    graph: CallGraph | None
+    text: Catalogue
+    level: str
+    book: Book
+    walk: Walk | None
+    outcomes: Sequence[Outcome]
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the parameters that a caller fills (`self` and `cls` left out)."""
+        names = [p.name for p in self.function.parameters]
+        bound = self.function.kind in ("method", "property", "class-method")
+        return names[1:] if bound else names
+
+    @property
+    def receiver(self) -> str:
+        """The name of the first parameter of a method: `self`; empty elsewhere."""
+        bound = self.function.kind in ("method", "property") and self.function.parameters
+        return self.function.parameters[0].name if bound else ""
+
+    def section(self, id: str, sentences: Sequence[Sentence] = (), tables: Sequence[Table] = ()) -> Section:
+        """A section under its title in the language of the answer."""
+        kept = tuple(table for table in tables if table.rows)
+        return Section(id, self.text(f"title.{id}"), tuple(sentences), kept)
+
+
+def subject_of(
+    module: Module, function: Function, evidence: Evidence, graph: CallGraph | None, lang: str, level: str
+) -> Subject:
+    """Gather what the sections need, the traces read once."""
+    body = body_of(module, function)
+    return Subject(
+        body=body,
+        function=function,
+        evidence=evidence,
+        graph=graph,
+        text=catalogue(lang),
+        level=level,
+        book=Book(function.id.qualname),
+        walk=_explained(body, evidence),
+        outcomes=_outcomes(evidence),
+    )
+
+
+def _explained(body: Body, evidence: Evidence) -> Walk | None:
+    if not evidence.runs:
+        return None
+    trace: Trace = evidence.runs[0]
+    activation = activation_of(trace, evidence.function)
+    return walk(trace, activation, body) if activation is not None else None
+
+
+def _outcomes(evidence: Evidence) -> list[Outcome]:
+    found = []
+    for number, trace in enumerate(evidence.runs[:MOST_RUNS]):
+        outcome = _outcome(number, trace, evidence)
+        if outcome is not None:
+            found.append(outcome)
+    return found
+
+
+def _outcome(number: int, trace: Trace, evidence: Evidence) -> Outcome | None:
+    """What the first activation of the function did in one run; None where the record ends before."""
+    activation = activation_of(trace, evidence.function)
+    if activation is None or trace.reader is None:
+        return None
+    end = end_of(trace.reader, activation)
+    if end is None:
+        return None
+    arguments = entry_values(trace, activation)
+    at_exit = {name: trace.reader.argument(activation.id, name, end.index) for name in arguments}
+    if end.kind == "return":
+        return Outcome(number, arguments, True, end.value, at_exit=at_exit)
+    error = end.value if isinstance(end.value, ExceptionInfo) else None
+    return Outcome(number, arguments, False, exception=error, at_exit=at_exit)
+
+
+def code(text: str) -> str:
+    """Source text inside a sentence: its braces kept from being slots."""
+    return escape(text)
