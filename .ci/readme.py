@@ -1,0 +1,25 @@
+"""Run the commands of the README that are marked `<!-- checked -->`, in a clean copy of the tree."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"<!-- checked -->\s*```console\n(.*?)```", re.S)
+
+
+def main(work: str) -> None:
+    copy = Path(work) / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(copy)], check=True)
+    commands = [
+        line[2:] for block in BLOCK.findall((ROOT / "README.md").read_text()) for line in block.splitlines()
+        if line.startswith("$ ")
+    ]  # fmt: skip
+    assert commands, "the README has no checked command"
+    for command in commands:
+        print("$", command, flush=True)
+        subprocess.run(["bash", "-c", command], cwd=copy, check=True, stdout=subprocess.DEVNULL)
+
+
+main(sys.argv[1])

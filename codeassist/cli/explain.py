@@ -1,0 +1,72 @@
+"""`codeassist explain TARGET...`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from codeassist.cli.options import emit, output_options, run_options, terminal_width, use_color
+
+
+@click.command()
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@click.option(
+    "--call", "calls", multiple=True, metavar="EXPR", help="A call to explain, such as 'f([3, 1, 2])'."
+)
+@click.option("--no-run", is_flag=True, help="Static explanation only; no code is run.")
+@click.option(
+    "--all", "show_all", is_flag=True, help="Every function in detail, not only the important ones."
+)
+@click.option("--backend", metavar="NAME", help="offline, or the name of another backend [offline].")
+@click.option("--model", metavar="NAME", help="The backend's model.")
+@click.option("--lang", metavar="LANG", help="en or zh-CN [en].")
+@click.option("--level", type=click.Choice(["learner", "developer"]), help="[learner]")
+@click.option("--opinions", is_flag=True, help="Show sentences that no run decided, marked as such.")
+@click.option("--show-prompt", is_flag=True, help="Print what a model would be told, and stop.")
+@click.option("--deadline", type=float, metavar="S", help="Seconds for one answer of a backend [120].")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write what is remembered.")
+@run_options
+@output_options("terminal", "markdown", "json")
+def command(
+    targets: tuple[str, ...],
+    calls: tuple[str, ...],
+    no_run: bool,
+    show_all: bool,
+    opinions: bool,
+    show_prompt: bool,
+    no_cache: bool,
+    format_: str,
+    output: str | None,
+    color: str,
+    **flags: Any,
+) -> int:
+    """An annotated explanation of TARGET, each sentence checked against runs.
+
+    TARGET is a file, file.py::function, file.py::Class.method, a folder, or - for stdin.
+    """
+    from codeassist import pipeline
+    from codeassist.cli.main import INTERRUPTED
+    from codeassist.cli.progress import Meter
+
+    options = pipeline.ExplainOptions(calls=calls, run=not no_run, opinions=opinions, prompt_only=show_prompt)
+    if no_cache:
+        flags["cache"] = False
+    with pipeline.session(targets[0].partition("::")[0], **flags) as opened, Meter("explaining") as meter:
+        if show_prompt:
+            emit(pipeline.prompts(targets, opened, options), output)
+            return 0
+        report = pipeline.explain(targets, opened, options, meter.update)
+    text = pipeline.render(
+        report,
+        format_,
+        width=terminal_width(),
+        color=use_color(color, output),
+        show_all=show_all,
+        opinions=opinions,
+    )
+    emit(text, output)
+    for line in opened.settings.refused:
+        print(f"codeassist: {line}", file=sys.stderr)
+    return INTERRUPTED if report.interrupted else 0
