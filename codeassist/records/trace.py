@@ -36,6 +36,8 @@ class Change:
     kind: str
     """bind, item, attribute, content (an in-place method), delete"""
     value: Any = None
+    scope: str = "local"
+    """local (a parameter counts as one), nonlocal or global: where `variable` lives"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class Event:
     changes: tuple[Change, ...] = ()
     value: Any = None
     """call: dict of parameters at entry; return, yield: the value; raise, unwind: ExceptionInfo"""
+    tests: tuple[tuple[int, int, bool], ...] = ()
+    """(line, column, outcome) of each condition that this step evaluated: an if, elif or while test and
+    conditional expressions stand at their own position; for a `for` header: whether there was an item"""
+    statement: str = ""
+    """kind of the statement of a `line` event, as in records.program.Statement"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,9 @@ class State:
     index: int
     activation: int
     variables: Mapping[str, Any]
+    result: Any = None
+    """at the activation's return event: the value returned, sharing objects with `variables`"""
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
