@@ -8,7 +8,7 @@ from typing import Any
 
 from codeassist.records.answer import Annotation, Claim, Table, Verdict
 from codeassist.records.location import FunctionId
-from codeassist.records.program import CallGraph, Notice
+from codeassist.records.program import CallGraph, Module, Notice
 from codeassist.records.trace import Trace
 
 
@@ -107,6 +107,10 @@ class TraceView:
     trace: Trace
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    modules: Mapping[str, Module] = field(default_factory=dict)
+    """path -> facts of the files that were recorded, so that loops and tests can be told apart"""
+    watched: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """event index -> what the watched expressions became by that step, such as `high - low = 3`"""
 
 
 @dataclass(frozen=True, slots=True)
