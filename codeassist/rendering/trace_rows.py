@@ -1,0 +1,291 @@
+"""The rows of a trace as a reader sees them: source beside what each step tested, stored and gave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from codeassist.records.program import Function
+from codeassist.records.report import TraceView
+from codeassist.records.text import inert
+from codeassist.records.trace import Change, Event, ExceptionInfo
+from codeassist.records.values import literal
+from codeassist.rendering.trace_fold import fold
+from codeassist.rendering.trace_nodes import Call, Gap, Item, Loop, Skipped, Step, Text, Turn
+from codeassist.rendering.trace_trend import words
+
+VALUE = 300
+"""characters of a value that a row keeps; what fits is decided by the layout"""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A piece of what happened; `style` is test, value, new, returns, raises, watch or dim."""
+
+    text: str
+    style: str = "value"
+
+
+@dataclass(slots=True)
+class Row:
+    """One row; `kind` is call, brief, step, after, gap, output or thread."""
+
+    kind: str
+    code: str
+    notes: list[Note] = field(default_factory=list)
+    step: int | None = None
+    line: int | None = None
+    depth: int = 0
+    turn: int | None = None
+
+
+def rows(view: TraceView) -> Iterator[Row]:
+    """The rows of a whole run: first its main thread, then the others, each under its number."""
+    reader = view.trace.reader
+    if reader is None:
+        return
+    trees = fold(reader.events(), reader.output(), view.modules, len(reader))
+    writer = _Writer(view)
+    for position, (thread, items) in enumerate(trees.items()):
+        if position:
+            yield Row("thread", f"thread {thread}")
+        yield from writer.items(items, 0)
+
+
+class _Writer:
+    """Turns nodes into rows; knows the sources and what is watched."""
+
+    def __init__(self, view: TraceView) -> None:
+        self._sources = view.sources
+        self._watched = view.watched
+        self._functions: dict[tuple[str, str], Function] = {
+            (f.id.path, f.id.qualname): f for module in view.modules.values() for f in module.functions
+        }
+
+    def items(self, items: Sequence[Item], depth: int) -> Iterator[Row]:
+        for item in items:
+            yield from self.item(item, depth)
+
+    def item(self, item: Item, depth: int) -> Iterator[Row]:
+        if isinstance(item, Step):
+            yield from self.step(item, depth)
+        elif isinstance(item, Call):
+            yield from self.brief(item, depth) if item.compact else self.call(item, depth)
+        elif isinstance(item, Loop):
+            yield from self.loop(item, depth)
+        elif isinstance(item, Text):
+            yield from _output(item, depth)
+        elif isinstance(item, Skipped):
+            yield Row("gap", "⋮", [Note(_skipped(item.calls, item.steps), "dim")], depth=depth)
+
+    # calls
+
+    def call(self, call: Call, depth: int) -> Iterator[Row]:
+        entry = call.entry
+        notes = _arguments(entry) if entry.kind == "call" else _sent(entry)
+        yield Row("call", self.heading(entry), notes, entry.index, entry.line, depth)
+        yield from self.items(call.items, depth)
+        ended = call.items and isinstance(call.items[-1], (Step, Loop))
+        if not ended and call.exit is not None and call.entry.function.qualname != "<module>":
+            notes = _left(call.exit)
+            if notes:
+                yield Row("after", "", notes, depth=depth)
+
+    def heading(self, entry: Event) -> str:
+        function = self._functions.get((entry.function.path, entry.function.qualname))
+        name = entry.function.qualname
+        if entry.kind == "resume":
+            return f"{name} goes on"
+        if name == "<module>":
+            return entry.function.path.rpartition("/")[2]
+        if function is None or function.kind == "class":
+            return f"class {name}:" if function is not None else name
+        stars = {"star": "*", "double-star": "**"}
+        names = [stars.get(p.kind, "") + p.name for p in function.parameters]
+        prefix = "async def" if function.is_async else "def"
+        return f"{'lambda' if function.kind == 'lambda' else prefix} {name}({', '.join(names)}):"
+
+    def brief(self, call: Call, depth: int) -> Iterator[Row]:
+        entry = call.entry
+        values = entry.value.items() if isinstance(entry.value, dict) else ()
+        inside = ", ".join(literal(value, 60) for name, value in values if name != "self")
+        name = entry.function.qualname + ("" if entry.kind == "call" else " goes on")
+        notes = _left(call.exit) if call.exit is not None else [Note("not finished", "dim")]
+        if call.same_as is not None:
+            notes.append(Note(f"as in step {call.same_as}", "dim"))
+        elif call.steps:
+            notes.append(Note(_skipped(call.hidden, call.steps), "dim"))
+        yield Row("brief", f"{name}({inside})", notes, entry.index, entry.line, depth)
+        yield from self.items(call.items, depth + 1)
+
+    # steps
+
+    def step(self, step: Step, depth: int, turn: int | None = None) -> Iterator[Row]:
+        event = step.event
+        row = Row("step", self.code(event), _test(step), event.index, event.line, depth, turn)
+        after = self.after(step)
+        if not any(isinstance(child, (Call, Skipped)) for child in step.children):
+            row.notes += after
+            yield row
+            yield from self.items(step.children, depth)
+            return
+        tests, row.notes = row.notes, []
+        yield row
+        yield from self.items(step.children, depth + 1)
+        if tests or after:
+            yield Row("after", "", [*tests, *after], line=event.line, depth=depth)
+
+    def after(self, step: Step) -> list[Note]:
+        notes = [_change(change, step.known) for change in _last(step.event.changes)]
+        if step.raised is not None:
+            notes.append(Note(_exception(step.raised, "raises"), "raises"))
+        if step.left is not None and not (step.left.kind == "unwind" and step.raised is not None):
+            is_return = step.statement is not None and step.statement.kind == "return"
+            if is_return or step.left.kind != "return" or step.left.value is not None:
+                notes += _left(step.left)
+        notes += [Note(text, "watch") for text in self._watched.get(step.event.index, ())]
+        return notes
+
+    def code(self, event: Event) -> str:
+        lines = self._sources.get(event.function.path, ())
+        if not 0 < event.line <= len(lines):
+            return event.function.qualname
+        text = lines[event.line - 1].rstrip().expandtabs(4)
+        function = self._functions.get((event.function.path, event.function.qualname))
+        base = function.span.column if function is not None and function.kind != "module" else 0
+        return inert(text[min(base, len(text) - len(text.lstrip())) :])
+
+    # loops
+
+    def loop(self, loop: Loop, depth: int) -> Iterator[Row]:
+        if loop.turns and isinstance(loop.turns[0], Gap):
+            path_line = loop.turns[0]
+            yield self.gap(path_line, depth, loop)
+            rest: list[Turn | Gap] = loop.turns[1:]
+        else:
+            rest = loop.turns
+        for part in rest:
+            if isinstance(part, Turn):
+                yield from self.turn(part, depth)
+            else:
+                yield self.gap(part, depth)
+        if loop.last is not None and (loop.statement.kind == "while" or loop.last.raised or not loop.turns):
+            if loop.is_first or loop.last.raised:
+                yield from self.step(loop.last, depth)
+        elif loop.last is not None and loop.last.left is not None:
+            notes = self.after(loop.last)
+            if notes:
+                yield Row("after", "", notes, line=loop.statement.header.line, depth=depth)
+
+    def turn(self, turn: Turn, depth: int) -> Iterator[Row]:
+        header, *body = turn.items
+        if isinstance(header, Step):
+            yield from self.step(header, depth, turn.number)
+        yield from self.items(body, depth)
+
+    def gap(self, gap: Gap, depth: int, loop: Loop | None = None) -> Row:
+        if loop is None:
+            return Row("gap", "⋮", gap_notes(gap), depth=depth)
+        event = loop.event
+        return Row("gap", self.code(event), gap_notes(gap), event.index, event.line, depth)
+
+
+def gap_notes(gap: Gap) -> list[Note]:
+    """`iterations 4-97: low rises by 1, total grows`, and how much was printed meanwhile."""
+    count = f"iteration {gap.first}" if gap.first == gap.last else f"iterations {gap.first}-{gap.last}"
+    phrases = [text for text in (words(name, trend) for name, trend in gap.trends.items()) if text][:5]
+    texts = [f"{count}: {phrases[0]}", *phrases[1:]] if phrases else [count]
+    notes = [Note(text + "," * (text is not texts[-1]), "dim") for text in texts]
+    if gap.printed:
+        notes.append(Note(f"prints {gap.printed} line{'s' * (gap.printed > 1)}", "dim"))
+    return notes
+
+
+def _skipped(calls: int, steps: int) -> str:
+    inside = f"{steps} step{'s' * (steps != 1)}"
+    return f"{calls} more call{'s' * (calls != 1)}, {inside}" if calls else inside
+
+
+def _arguments(entry: Event) -> list[Note]:
+    values: Mapping[str, Any] = entry.value if isinstance(entry.value, dict) else {}
+    return [Note(f"{name} = {show(value)}", "new") for name, value in values.items()]
+
+
+def _sent(entry: Event) -> list[Note]:
+    return [] if entry.value is None else [Note(f"receives {show(entry.value)}", "new")]
+
+
+def _left(event: Event) -> list[Note]:
+    if event.kind == "unwind":
+        return [Note(_exception(event.value, "leaves by"), "raises")]
+    verb = "yields" if event.kind == "yield" else "returns"
+    return [Note(f"{verb} {show(event.value)}", "returns")]
+
+
+def _exception(info: Any, verb: str) -> str:
+    if not isinstance(info, ExceptionInfo):
+        return verb
+    message = f": {inert(info.message)}" if info.message else ""
+    return f"{verb} {inert(info.cls)}{message}"
+
+
+def _last(changes: Sequence[Change]) -> list[Change]:
+    """The changes of a step, of several to one target the last."""
+    return list({change.target: change for change in changes}.values())
+
+
+def _change(change: Change, known: Mapping[str, Any]) -> Note:
+    target = inert(change.target)
+    if change.kind == "delete":
+        return Note(f"del {target}", "value")
+    new = show(change.value)
+    if target in known and change.kind != "content":
+        old = show(known[target])
+        return Note(f"{target} = {new} again" if old == new else f"{target} {old} → {new}", "value")
+    return Note(f"{target} = {new}", "value" if change.kind != "bind" else "new")
+
+
+def show(value: Any) -> str:
+    """Literal text, inert and bounded; of a long value the beginning and the end."""
+    text = literal(value)
+    if len(text) > VALUE:
+        text = f"{text[: VALUE * 2 // 3]}…{text[-VALUE // 3 :]}"
+    return inert(text)
+
+
+_NAME = re.compile(
+    r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?<![\w.])([^\W\d]\w*)(?!\s*[\w(\[.]|\s*=[^=])"""
+)
+
+
+def _test(step: Step) -> list[Note]:
+    """What a test compared, its names replaced by their values: `0 <= 5 is true`."""
+    statement = step.statement
+    if statement is None or step.outcome not in ("true", "false"):
+        return []
+    text = substituted(statement.test, step.known)
+    if text and len(text) <= 70:
+        return [Note(f"{text} is {step.outcome}", step.outcome)]
+    return [Note(step.outcome, step.outcome)]
+
+
+def substituted(test: str, known: Mapping[str, Any]) -> str:
+    """`test` with the known names replaced by their values; empty when none is known or it is long."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] is not None or match[2] not in known:
+            return match[0]
+        return literal(known[match[2]], 24)
+
+    text = inert(" ".join(test.split()))
+    if " for " in text or "lambda" in text:
+        return ""
+    result = _NAME.sub(value, text)
+    return result if result != text else ""
+
+
+def _output(text: Text, depth: int) -> Iterator[Row]:
+    for line in text.text.removesuffix("\n").split("\n"):
+        yield Row("output", inert(line, keep="\t").expandtabs(8), [Note(text.stream)], depth=depth)
