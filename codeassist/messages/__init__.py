@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 _FOLDER = Path(__file__).parent
 DEFAULT = "en"
@@ -21,7 +22,7 @@ class Catalogue:
         self.lang = lang
         self._entries = entries
 
-    def __call__(self, key: str, *, count: int | None = None, **parts: object) -> str:
+    def __call__(self, key: str, *, count: Any = None, **parts: Any) -> str:
         """The text of `key`, its `{parts}` filled; a missing key is a fault of ours (KeyError)."""
         entry = self._entries[key]
         if not isinstance(entry, str):

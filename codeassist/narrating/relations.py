@@ -56,8 +56,14 @@ UNARY: tuple[Relation, ...] = (
     Relation("sum", "result == sum(old({x}))", lambda r, x: _number(r) and _items(x) and r == sum(x)),
     Relation("max", "result == max(old({x}))", lambda r, x: _items(x) and r == max(x)),
     Relation("min", "result == min(old({x}))", lambda r, x: _items(x) and r == min(x)),
-    Relation("reversed", "result == old({x})[::-1]", lambda r, x: isinstance(x, (str, list, tuple)) and r == x[::-1]),
-    Relation("length", "result == len(old({x}))", lambda r, x: _number(r) and hasattr(x, "__len__") and r == len(x)),
+    Relation(
+        "reversed",
+        "result == old({x})[::-1]",
+        lambda r, x: isinstance(x, (str, list, tuple)) and r == x[::-1],
+    ),
+    Relation(
+        "length", "result == len(old({x}))", lambda r, x: _number(r) and hasattr(x, "__len__") and r == len(x)
+    ),
     Relation(
         "palindrome",
         "result == (old({x}) == old({x})[::-1])",
@@ -65,7 +71,11 @@ UNARY: tuple[Relation, ...] = (
     ),
     Relation("abs", "result == abs(old({x}))", lambda r, x: _number(x) and r == abs(x)),
     Relation("square", "result == old({x}) * old({x})", lambda r, x: _number(x) and r == x * x),
-    Relation("even", "result == (old({x}) % 2 == 0)", lambda r, x: isinstance(r, bool) and _number(x) and r == (x % 2 == 0)),
+    Relation(
+        "even",
+        "result == (old({x}) % 2 == 0)",
+        lambda r, x: isinstance(r, bool) and _number(x) and r == (x % 2 == 0),
+    ),
     Relation("permutation", "sorted(result) == sorted(old({x}))", _permutation),
     Relation("chosen", "all(item in old({x}) for item in result)", _chosen, weak=True),
 )
@@ -74,15 +84,25 @@ BINARY: tuple[Relation, ...] = (
     Relation(
         "contains",
         "result == (old({y}) in old({x}))",
-        lambda r, p: isinstance(r, bool) and isinstance(p[0], (list, tuple, str, set, dict)) and r == (p[1] in p[0]),
+        lambda r, p: (
+            isinstance(r, bool) and isinstance(p[0], (list, tuple, str, set, dict)) and r == (p[1] in p[0])
+        ),
     ),
     Relation(
         "count",
         "result == len([item for item in old({x}) if item == old({y})])",
         lambda r, p: _number(r) and _items(p[0]) and r == list(p[0]).count(p[1]),
     ),
-    Relation("product", "result == old({x}) * old({y})", lambda r, p: _number(p[0]) and _number(p[1]) and r == p[0] * p[1]),
-    Relation("total", "result == old({x}) + old({y})", lambda r, p: _number(p[0]) and _number(p[1]) and r == p[0] + p[1]),
+    Relation(
+        "product",
+        "result == old({x}) * old({y})",
+        lambda r, p: _number(p[0]) and _number(p[1]) and r == p[0] * p[1],
+    ),
+    Relation(
+        "total",
+        "result == old({x}) + old({y})",
+        lambda r, p: _number(p[0]) and _number(p[1]) and r == p[0] + p[1],
+    ),
 )
 
 IN_PLACE: tuple[Relation, ...] = (

@@ -12,16 +12,19 @@ from codeassist.narrating.book import Book, escape
 from codeassist.narrating.walk import Walk, activation_of, end_of, entry_values, walk
 from codeassist.records.answer import Section, Sentence, Table
 from codeassist.records.evidence import Evidence
+from codeassist.records.location import FunctionId
 from codeassist.records.program import CallGraph, Function, Module
-from codeassist.records.trace import ExceptionInfo, Trace
+from codeassist.records.trace import Activation, ExceptionInfo, Trace
 
 MOST_RUNS = 300
 """runs whose outcomes are read; more add nothing that a reader would see"""
+MOST_OUTCOMES = 1500
+"""activations of the function whose arguments and results are read, over all runs"""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One run as data: arguments at entry, and the result or the exception that left the function."""
+    """One activation as data: arguments at entry, and the result or the exception that left the function."""
 
     run: int
     arguments: Mapping[str, Any]
@@ -30,6 +33,8 @@ class Outcome:
     exception: ExceptionInfo | None = None
     at_exit: Mapping[str, Any] | None = None
     """the objects passed, as they were at the end"""
+    call: int = 1
+    """k-th activation of the function in its run"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +97,46 @@ def _explained(body: Body, evidence: Evidence) -> Walk | None:
 
 
 def _outcomes(evidence: Evidence) -> list[Outcome]:
-    found = []
+    """Every activation of the function in the runs, up to a cap: a contract speaks of all of them."""
+    found: list[Outcome] = []
     for number, trace in enumerate(evidence.runs[:MOST_RUNS]):
-        outcome = _outcome(number, trace, evidence)
-        if outcome is not None:
-            found.append(outcome)
+        for activation in _activations(trace, evidence.function):
+            if len(found) >= MOST_OUTCOMES:
+                return found
+            outcome = _outcome(number, trace, activation)
+            if outcome is not None:
+                found.append(outcome)
     return found
 
 
-def _outcome(number: int, trace: Trace, evidence: Evidence) -> Outcome | None:
-    """What the first activation of the function did in one run; None where the record ends before."""
-    activation = activation_of(trace, evidence.function)
-    if activation is None or trace.reader is None:
+def _activations(trace: Trace, function: FunctionId) -> list[Activation]:
+    first = activation_of(trace, function)
+    if first is None or trace.reader is None:
+        return []
+    return [a for a in trace.reader.activations() if a.function == first.function]
+
+
+def _outcome(number: int, trace: Trace, activation: Activation) -> Outcome | None:
+    """What one activation did; None where the record ends before."""
+    if trace.reader is None:
         return None
     end = end_of(trace.reader, activation)
     if end is None:
         return None
     arguments = entry_values(trace, activation)
     at_exit = {name: trace.reader.argument(activation.id, name, end.index) for name in arguments}
+    shared: dict[str, Any] = {
+        "run": number,
+        "arguments": arguments,
+        "at_exit": at_exit,
+        "call": activation.call,
+    }
     if end.kind == "return":
-        return Outcome(number, arguments, True, end.value, at_exit=at_exit)
+        return Outcome(returned=True, result=end.value, **shared)
     error = end.value if isinstance(end.value, ExceptionInfo) else None
-    return Outcome(number, arguments, False, exception=error, at_exit=at_exit)
+    return Outcome(returned=False, exception=error, **shared)
 
 
 def code(text: str) -> str:
-    """Source text inside a sentence: its braces kept from being slots."""
-    return escape(text)
+    """Source text inside a sentence: marked as code, its braces kept from being slots."""
+    return f"`{escape(text.replace('`', chr(39)))}`"

@@ -1,0 +1,219 @@
+"""Contract: what goes in, what comes out, what is changed, what is raised and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from codeassist.narrating import kinds, relations
+from codeassist.narrating.book import escape, slot
+from codeassist.narrating.cells import cut
+from codeassist.narrating.subject import Outcome, Subject, code
+from codeassist.records.answer import Section, Table
+from codeassist.records.values import literal, opaque
+
+Row = tuple[str, str, tuple[str, ...]]
+"""label, words, claims"""
+
+
+def section(subject: Subject) -> Section | None:
+    """Parameters, needs, result and exceptions, one row each."""
+    rows = [*_parameters(subject), *_needs(subject), *_result(subject), *_raises(subject)]
+    if not rows:
+        return None
+    table = Table(("", ""), tuple((a, b) for a, b, _ in rows), tuple(claims for _, _, claims in rows))
+    return subject.section("contract", tables=[table])
+
+
+def _parameters(subject: Subject) -> Iterator[Row]:
+    for name in subject.parameters:
+        words, claims = _passed(subject, name)
+        changed, more = _mutation(subject, name)
+        said = subject.text("contract.joint").join(part for part in (words, changed) if part)
+        if said:
+            yield escape(name), said, (*claims, *more)
+    if subject.receiver:
+        changed, more = _mutation(subject, subject.receiver)
+        if changed:
+            yield escape(subject.receiver), changed, more
+
+
+def _passed(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
+    """The type of a parameter as the runs passed it, or as the signature declares it."""
+    values = [o.arguments[name] for o in subject.outcomes if name in o.arguments]
+    declared = next(p for p in subject.function.parameters if p.name == name)
+    default = subject.text("contract.default", value=code(declared.default)) if declared.default else ""
+    words = escape(kinds.words(subject.text, values))
+    if not words:
+        return subject.text("contract.joint").join(p for p in (escape(declared.annotation), default) if p), ()
+    expr = kinds.check(name, values)
+    claims = (subject.book.add("pre", scope="all", expr=expr),) if expr else _one_type(subject, name, values)
+    return subject.text("contract.joint").join(p for p in (words, default) if p), claims
+
+
+def _one_type(subject: Subject, name: str, values: Sequence[Any]) -> tuple[str, ...]:
+    """A `type` claim at the first statement, for a class that `isinstance` of the judge does not know."""
+    top = [i for i in subject.body.top() if subject.body.alone(i)]
+    if not top or len(kinds.names(values)) != 1:
+        return ()
+    line = subject.body.at(top[0]).header.line
+    fields = {"line": line, "expr": name, "type": kinds.names(values)[0], "when": "before"}
+    return (subject.book.add("type", **fields),)
+
+
+def _mutation(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
+    """Whether the object passed was changed: said only of objects that can be."""
+    told = [o for o in subject.outcomes if o.returned and name in o.arguments]
+    if not told or not any(_can_change(o.arguments[name]) for o in told):
+        return "", ()
+    if any(opaque(o.arguments[name]) or opaque((o.at_exit or {}).get(name)) for o in told):
+        return "", ()
+    changed = [o for o in told if literal(o.arguments[name]) != literal((o.at_exit or {}).get(name))]
+    if not changed:
+        return _unchanged(subject, name)
+    if changed[0].run == 0 and changed[0].call == 1:
+        claim = subject.book.add("mutates", param=name, mutated=True)
+    else:
+        scope = {"run": changed[0].run}
+        claim = subject.book.add("mutates", scope=scope, param=name, mutated=True, call=changed[0].call)
+    return subject.text("contract.changed"), (claim,)
+
+
+def _unchanged(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
+    claim = subject.book.add("mutates", scope="all", param=name, mutated=False)
+    return subject.text("contract.unchanged"), (claim,)
+
+
+def _can_change(value: Any) -> bool:
+    from codeassist.records.values import Instance, type_name
+
+    return isinstance(value, Instance) or type_name(value) in kinds.MUTABLE
+
+
+def _needs(subject: Subject) -> Iterator[Row]:
+    """Preconditions that separate good runs from bad ones."""
+    for need in subject.evidence.preconditions:
+        expr, probe = str(getattr(need, "expr", "")), getattr(need, "probe", None)
+        words = str(getattr(need, "text", "")) or code(expr)
+        if not expr:
+            continue
+        if probe is None:
+            yield subject.text("contract.needs"), words, ()
+            continue
+        said, claims = case_outcome(subject, probe)
+        call = code(cut(probe.call, 50))
+        yield (
+            subject.text("contract.needs"),
+            subject.text("contract.probe", need=words, call=call, outcome=said),
+            claims,
+        )
+
+
+def case_outcome(subject: Subject, case: Any) -> tuple[str, tuple[str, ...]]:
+    """What one run gave, in words, with its claim; empty where no claim can say it."""
+    matching = [o for o in subject.outcomes if o.run == case.run and o.call == 1]
+    if not matching:
+        return "", ()
+    scope = {"run": case.run} if case.run else None
+    return outcome_words(subject, matching[0], scope)
+
+
+def outcome_words(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[str, ...]]:
+    """`4`, `raises KeyError` or `xs becomes [1, 2]`, with the claims behind it."""
+    from codeassist.narrating.cells import result_text
+
+    if outcome.exception is not None:
+        claim = subject.book.add("raises", scope=scope, exception=outcome.exception.cls)
+        return subject.text("outcome.raises", exception=slot(claim, "exception")), (claim,)
+    if not outcome.returned:
+        return "", ()
+    cell = result_text(subject.book, outcome.result, scope=scope, limit=48)
+    changed = _became(subject, outcome, scope) if outcome.result is None else None
+    return changed or (cell.text, cell.claims)
+
+
+def _became(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[str, ...]] | None:
+    """For a run that returned None: the argument that it changed."""
+    for name, before in outcome.arguments.items():
+        after = (outcome.at_exit or {}).get(name)
+        if opaque(before) or opaque(after) or literal(before) == literal(after) or not after_fits(after):
+            continue
+        claim = subject.book.add("mutates", scope=scope, param=name, mutated=True)
+        value = escape(cut(literal(after), 48))
+        return subject.text("outcome.becomes", name=escape(name), value=value), (claim,)
+    return None
+
+
+def after_fits(value: Any) -> bool:
+    """Whether a changed object can be shown in a cell."""
+    return len(literal(value)) <= 80
+
+
+def _result(subject: Subject) -> Iterator[Row]:
+    results = [o.result for o in subject.outcomes if o.returned]
+    if subject.function.is_generator:
+        return
+    words = escape(kinds.words(subject.text, results))
+    if not words:
+        if subject.function.returns and not subject.outcomes:
+            yield subject.text("contract.gives"), escape(subject.function.returns), ()
+        return
+    if words == "None":
+        return
+    expr = kinds.check("result", results)
+    claims = [subject.book.add("post", scope="all", expr=expr)] if expr else []
+    found = relations.of_result(subject.outcomes, subject.parameters)
+    if found is not None:
+        claims.append(subject.book.add("post", scope="all", expr=found.expr))
+        words = subject.text("contract.with", type=words, relation=_relation(subject, found))
+    yield subject.text("contract.gives"), words, tuple(claims)
+
+
+def _relation(subject: Subject, found: relations.Found) -> str:
+    return subject.text(f"relation.{found.relation.key}", x=code(found.names[0]), y=code(found.names[-1]))
+
+
+def _raises(subject: Subject) -> Iterator[Row]:
+    """Each exception class with the shortest call that raised it, and the test that guards it."""
+    seen: dict[str, Outcome] = {}
+    for outcome in subject.outcomes:
+        if outcome.exception is not None and outcome.call == 1:
+            seen.setdefault(outcome.exception.cls, outcome)
+    for name, outcome in list(seen.items())[:4]:
+        scope = {"run": outcome.run} if outcome.run else None
+        claim = subject.book.add("raises", scope=scope, exception=name)
+        call = _call_text(subject, outcome.run)
+        guard = _guard(subject, name)
+        key = "contract.raises_when" if guard else "contract.raises_on"
+        said = subject.text(
+            key, exception=slot(claim, "exception"), test=code(cut(guard, 60)), call=code(cut(call, 60))
+        )
+        yield subject.text("contract.raises"), said, (claim,)
+    for name in [n for n in subject.function.raises if n.rpartition(".")[2] not in seen][:3]:
+        guard = _guard(subject, name)
+        key = "contract.may_raise_when" if guard else "contract.may_raise"
+        yield (
+            subject.text("contract.raises"),
+            subject.text(key, exception=escape(name), test=code(cut(guard, 60))),
+            (),
+        )
+
+
+def _call_text(subject: Subject, run: int) -> str:
+    trace = subject.evidence.runs[run]
+    return str(trace.header.run.call)
+
+
+def _guard(subject: Subject, exception: str) -> str:
+    """The test of the `if` that stands directly around `raise exception`."""
+    body = subject.body
+    for index, statement in body.statements():
+        if statement.kind != "raise" or exception.rpartition(".")[2] not in body.text(index):
+            continue
+        if (
+            statement.parent is not None
+            and statement.block == "body"
+            and body.at(statement.parent).kind == "if"
+        ):
+            return body.at(statement.parent).test
+    return ""

@@ -1,0 +1,52 @@
+"""Cost: the class that counted operations support, with the points that support it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codeassist.narrating.book import escape, slot
+from codeassist.narrating.subject import Subject, code
+from codeassist.records.answer import Section, Sentence
+from codeassist.records.evidence import Growth
+
+MOST_POINTS = 6
+
+
+def section(subject: Subject) -> Section | None:
+    """Growth of the whole call, and of its dominating loop where that differs."""
+    known = subject.evidence.complexity
+    if known is None or not known.call.points:
+        return None
+    sentences = [_call(subject, known.call)]
+    if known.core.cls and known.core.cls != known.call.cls:
+        claim = _claim(subject, known.core, part="core")
+        text = subject.text("cost.core", cls=slot(claim, "class"), line=known.dominating_line)
+        sentences.append(Sentence(text, (claim,), fact="counted"))
+    elif known.dominating_line and subject.body.loops():
+        text = subject.text("cost.line", line=known.dominating_line)
+        sentences.append(Sentence(text, fact="counted"))
+    return subject.section("cost", sentences)
+
+
+def _call(subject: Subject, growth: Growth) -> Sentence:
+    points = _points(subject, growth.points)
+    if not growth.cls:
+        return Sentence(subject.text("cost.none", points=points, size=code(growth.size)), fact="counted")
+    claim = _claim(subject, growth)
+    text = subject.text("cost.call", cls=slot(claim, "class"), size=code(growth.size), points=points)
+    return Sentence(text, (claim,), fact="counted")
+
+
+def _claim(subject: Subject, growth: Growth, **extra: str) -> str:
+    return subject.book.add("complexity", scope="all", **{"class": growth.cls, "in": growth.size, **extra})
+
+
+def _points(subject: Subject, points: Sequence[tuple[int, int]]) -> str:
+    """At most six points, the ends kept: `8, 16 ... 131072` beside their counts."""
+    if len(points) > MOST_POINTS:
+        step = (len(points) - 1) / (MOST_POINTS - 1)
+        points = [points[round(k * step)] for k in range(MOST_POINTS)]
+    comma = subject.text("list.comma")
+    sizes = comma.join(str(size) for size, _ in points)
+    counts = comma.join(str(count) for _, count in points)
+    return escape(subject.text("cost.points", sizes=sizes, counts=counts))

@@ -1,0 +1,53 @@
+"""Limits: where the inputs came from, which lines no run reached, what was not run and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from codeassist.narrating.book import escape, slot
+from codeassist.narrating.margins import unreached
+from codeassist.narrating.subject import Subject
+from codeassist.records.answer import Section, Sentence
+
+MOST_LINES = 5
+
+
+def section(subject: Subject) -> Section | None:
+    """What the reader must know about the ground that the explanation stands on."""
+    sentences = [*_runs(subject), *_lines(subject), *_reasons(subject)]
+    return subject.section("limits", sentences) if sentences else None
+
+
+def _runs(subject: Subject) -> Iterator[Sentence]:
+    origins = Counter(trace.header.run.origin for trace in subject.evidence.runs)
+    if not origins:
+        return
+    parts = [
+        subject.text(f"origin.{origin}", count=count)
+        for origin, count in origins.items()
+        if f"origin.{origin}" in subject.text
+    ]
+    total = sum(origins.values())
+    text = subject.text("limits.runs", count=total, parts=subject.text.listing(parts))
+    yield Sentence(text, fact="runs")
+
+
+def _lines(subject: Subject) -> Iterator[Sentence]:
+    if not subject.evidence.reached:
+        return
+    lines = unreached(subject)
+    if not lines:
+        yield Sentence(subject.text("limits.all_reached"), fact="runs")
+        return
+    claims = [subject.book.add("unreachable", scope="all", line=line) for line in lines[:MOST_LINES]]
+    shown = [slot(claim, "line") for claim in claims]
+    if len(lines) > MOST_LINES:
+        shown.append(subject.text("list.others", count=len(lines) - MOST_LINES))
+    text = subject.text("limits.unreached", count=len(lines), lines=subject.text.listing(shown))
+    yield Sentence(text, tuple(claims))
+
+
+def _reasons(subject: Subject) -> Iterator[Sentence]:
+    for reason in subject.evidence.limits:
+        yield Sentence(escape(reason), fact="runs")

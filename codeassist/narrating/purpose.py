@@ -1,0 +1,112 @@
+"""Purpose: one sentence that relates what comes out (or is changed) to what goes in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codeassist.narrating import kinds, relations
+from codeassist.narrating.book import escape, slot
+from codeassist.narrating.cells import cut
+from codeassist.narrating.shape import shape_of
+from codeassist.narrating.subject import Subject, code
+from codeassist.records.answer import Section, Sentence
+
+SURE = 0.5
+"""confidence from which an algorithm's name is told"""
+
+
+def summary(subject: Subject) -> Sentence:
+    """The first sentence of the explanation: the docstring's, a relation that held, or the shape."""
+    return next(_candidates(subject))
+
+
+def section(subject: Subject) -> Section:
+    """The summary, what the code does where the docstring spoke first, and the algorithm's name."""
+    found = list(_candidates(subject))
+    kept = found[:1]
+    if found[0].fact == "docstring":
+        kept += [sentence for sentence in found[1:2] if not sentence.fact or _tells_how(subject)]
+    return subject.section("purpose", [*kept, *_recognition(subject)])
+
+
+def _tells_how(subject: Subject) -> bool:
+    """Whether the shape adds to a docstring how the result comes about."""
+    found = shape_of(subject.body)
+    return found is not None and found.key.split("_")[0] in (
+        "search",
+        "fills",
+        "folds",
+        "recursion",
+        "yields",
+    )
+
+
+def _candidates(subject: Subject) -> Iterator[Sentence]:
+    quoted = first_sentence(subject.function.docstring)
+    if quoted:
+        yield Sentence(escape(quoted), fact="docstring")
+    yield from _related(subject)
+    found = shape_of(subject.body)
+    if found is not None:
+        parts = {name: _part(subject, name, text) for name, text in found.parts.items()}
+        yield Sentence(subject.text(f"shape.{found.key}", **parts), _typed(subject), fact="structure")
+    yield _plain(subject)
+
+
+def first_sentence(docstring: str) -> str:
+    """The first sentence of a docstring in one line; empty where it is a heading, a marker or too long."""
+    paragraph = re.split(r"\n\s*\n", docstring.strip(), maxsplit=1)[0]
+    flat = " ".join(paragraph.split())
+    if not flat or flat.startswith((":", "@", ">>>", "Args", "Parameters")):
+        return ""
+    match = re.match(r".+?[.!?](?=\s|$)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)", flat)
+    sentence = (match.group() if match else flat).strip()
+    if len(sentence.split()) < 3 or "->" in sentence and len(sentence.split()) < 5:
+        return ""
+    return cut(sentence, 240)
+
+
+def _part(subject: Subject, name: str, text: str) -> str:
+    if name == "calls":
+        return subject.text.listing([code(cut(call, 44)) for call in text.split("\n")])
+    return code(cut(text, 60))
+
+
+def _related(subject: Subject) -> Iterator[Sentence]:
+    """A relation between result and arguments that held in every run, or what became of an argument."""
+    found = relations.of_result(subject.outcomes, subject.parameters)
+    if found is not None and not found.relation.weak:
+        claim = subject.book.add("post", scope="all", expr=found.expr)
+        x, y = code(found.names[0]), code(found.names[-1])
+        yield Sentence(subject.text(f"purpose.{found.relation.key}", x=x, y=y), (claim,))
+    for name in subject.parameters:
+        placed = relations.in_place(subject.outcomes, name)
+        if placed is not None:
+            claim = subject.book.add("post", scope="all", expr=placed.expr)
+            yield Sentence(subject.text(f"purpose.{placed.relation.key}", x=code(name)), (claim,))
+
+
+def _typed(subject: Subject) -> tuple[str, ...]:
+    """The claim on the result's type that stands behind a sentence about the shape."""
+    results = [o.result for o in subject.outcomes if o.returned]
+    expr = kinds.check("result", results) if not subject.function.is_generator else ""
+    return (subject.book.add("post", scope="all", expr=expr),) if expr else ()
+
+
+def _plain(subject: Subject) -> Sentence:
+    names = [code(name) for name in subject.parameters]
+    key = "purpose.plain" if names else "purpose.plain_none"
+    return Sentence(
+        subject.text(key, names=subject.text.listing(names), name=code(subject.function.name)),
+        fact="signature",
+    )
+
+
+def _recognition(subject: Subject) -> Iterator[Sentence]:
+    known = subject.evidence.recognition
+    if known is None or known.confidence < SURE:
+        return
+    claim = subject.book.add("algorithm", name=known.name, family=known.family)
+    text = subject.text("purpose.recognised", name=slot(claim, "name"), because=escape(known.because))
+    yield Sentence(text, (claim,))

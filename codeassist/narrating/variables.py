@@ -1,0 +1,82 @@
+"""Variables: the role that each plays by what the runs did with it, and the values it went through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codeassist.narrating.book import escape
+from codeassist.narrating.cells import WIDE, cut, shown, tellable
+from codeassist.narrating.subject import Subject
+from codeassist.narrating.walk import Entry
+from codeassist.records.answer import Section, Table
+from codeassist.records.values import literal
+
+MOST = 7
+_DULL = {"fixed value", "temporary", "fixed-value"}
+
+
+def section(subject: Subject) -> Section | None:
+    """One row for each local variable whose role says something."""
+    rows: list[tuple[str, ...]] = []
+    claims: list[tuple[str, ...]] = []
+    for name in _names(subject):
+        words, backing = _row(subject, name)
+        if words:
+            rows.append((escape(name), words))
+            claims.append(backing)
+    if not rows:
+        return None
+    return subject.section("variables", tables=[Table(("", ""), tuple(rows), tuple(claims))])
+
+
+def _names(subject: Subject) -> list[str]:
+    """Locals in the order in which the source binds them; parameters only where they play a part."""
+    written = subject.body.written(list(subject.body.indexes))
+    ordered = [*written, *(name for name in subject.evidence.roles if name not in written)]
+    return [name for name in ordered if name in subject.evidence.roles][:MOST]
+
+
+def _row(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
+    role = subject.evidence.roles[name]
+    key = f"role.{role.replace(' ', '-')}"
+    if role in _DULL or key not in subject.text:
+        return "", ()
+    claim = subject.book.add("role", scope="all", var=name, role=role)
+    sequence, more = _sequence(subject, name)
+    words = subject.text(key)
+    if sequence:
+        words = subject.text("variables.through", role=words, values=sequence)
+    return words, (claim, *more)
+
+
+def _sequence(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
+    """Its values at the body starts of the first loop that changes it, where they are short to read."""
+    for entry in subject.walk.entries if subject.walk else ():
+        if 2 <= len(entry.turns) <= 8 and name in subject.body.written(
+            [entry.loop, *subject.body.within(entry.loop)]
+        ):
+            values = _values(subject, entry, name)
+            if values is not None:
+                return _told(subject, entry, name, values)
+    return "", ()
+
+
+def _values(subject: Subject, entry: Entry, name: str) -> Sequence[object] | None:
+    walk = subject.walk
+    if walk is None:
+        return None
+    states = [walk.before(turn.start) for turn in entry.turns]
+    if any(name not in state or not tellable(state[name]) for state in states):
+        return None
+    values = [state[name] for state in states]
+    return values if len({literal(value) for value in values}) > 1 else None
+
+
+def _told(subject: Subject, entry: Entry, name: str, values: Sequence[object]) -> tuple[str, tuple[str, ...]]:
+    text = literal(list(values))
+    if len(text) > WIDE + 20 or subject.walk is None:
+        return "", ()
+    fields = {} if subject.walk.activation.call == 1 else {"call": subject.walk.activation.call}
+    line = subject.body.at(entry.loop).header.line
+    claim = subject.book.add("sequence", line=line, entry=entry.number, var=name, values=text, **fields)
+    return shown(claim, "values", cut(text, 100)), (claim,)

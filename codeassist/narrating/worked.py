@@ -1,0 +1,90 @@
+"""Worked run: one typical input, and the table of what each turn of its loops changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codeassist.narrating import calltree, loops, straight
+from codeassist.narrating.cells import cut
+from codeassist.narrating.contract import outcome_words
+from codeassist.narrating.subject import Subject, code
+from codeassist.narrating.walk import Entry, Walk
+from codeassist.records.answer import Section, Sentence, Table
+
+MOST_TABLES = 3
+
+
+def section(subject: Subject) -> Section | None:
+    """The explained run: its call and outcome, then tables."""
+    if subject.walk is None:
+        return None
+    found = calltree.recursive(subject)
+    sentences = list(_outcome(subject))
+    tables = []
+    if found:
+        sentences.append(calltree.sentence(subject, found))
+        tables.append(calltree.table(subject, found))
+    tables += _loops(subject, subject.walk, MOST_TABLES - len(tables) - bool(found))
+    if not tables:
+        flat = straight.table(subject, subject.walk)
+        tables += [flat] if flat is not None else []
+    return subject.section("worked-run", sentences, tables)
+
+
+def _outcome(subject: Subject) -> Iterator[Sentence]:
+    """`search([1, 3], 3)` gives `(1, [1])`, and where the call came from."""
+    run = subject.evidence.runs[0].header.run
+    call = code(cut(run.call, 90)) if run.call else code(subject.function.name)
+    origin = subject.text(f"origin.from.{run.origin}") if f"origin.from.{run.origin}" in subject.text else ""
+    first = next((o for o in subject.outcomes if o.run == 0 and o.call == 1), None)
+    words, claims = outcome_words(subject, first, None) if first is not None else ("", ())
+    key = "worked.gives" if words else "worked.call_only"
+    if words:
+        raised = first is not None and first.exception is not None
+        became = first is not None and first.result is None and first.returned and words != "None"
+        key = "worked.does" if raised or became or "becomes" in words else key
+    yield Sentence(subject.text(key, call=call, outcome=words, origin=origin), claims, fact="run")
+
+
+def _loops(subject: Subject, walk: Walk, room: int) -> Iterator[Table]:
+    """The heaviest loops at the top, in source order, the inner loop of one turn after its outer one."""
+    outer = [entry for entry in walk.entries if entry.turns and subject.body.loop_of(entry.loop) is None]
+    heavy = sorted(outer, key=lambda entry: entry.first - entry.last)[: max(room - 1, 1)]
+    left = room
+    for entry in sorted(heavy, key=lambda entry: entry.first):
+        for table in _nest(subject, walk, entry, left):
+            left -= 1
+            yield table
+
+
+def _nest(subject: Subject, walk: Walk, entry: Entry, room: int) -> Iterator[Table]:
+    caption = ""
+    for _ in range(room):
+        found = loops.table(subject, walk, entry, caption)
+        if len(found.columns) > 1:
+            yield found
+        inner = _inner(subject, walk, entry)
+        if inner is None:
+            return
+        number, below = inner
+        caption = subject.text(
+            "worked.inner",
+            line=subject.body.at(below.loop).header.line,
+            outer=subject.body.at(entry.loop).header.line,
+            turn=number + 1,
+        )
+        entry = below
+
+
+def _inner(subject: Subject, walk: Walk, entry: Entry) -> tuple[int, Entry] | None:
+    """The first turn whose inner loop goes round at least twice (or most often), with that loop."""
+    found = []
+    for number, turn in enumerate(entry.turns):
+        for below in walk.entries:
+            nested = subject.body.loop_of(below.loop) == entry.loop
+            if nested and turn.start <= below.first < turn.end and below.turns:
+                found.append((number, below))
+    if not found:
+        return None
+    enough = [pair for pair in found if 2 <= len(pair[1].turns) <= loops.SHOW_ALL]
+    return enough[0] if enough else max(found, key=lambda pair: len(pair[1].turns))
