@@ -1,0 +1,69 @@
+"""Processes below one process, their memory, and their end (Linux; elsewhere there are none to see)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterable
+
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+
+def children(pid: int) -> list[int]:
+    """Direct children of every thread of `pid`."""
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as stream:
+                found += [int(word) for word in stream.read().split()]
+    except OSError:
+        pass
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """Everything below `pid`, parents first."""
+    found = children(pid)
+    for child in found:  # grows while it is walked
+        found += children(child)
+    return found
+
+
+def memory(pids: Iterable[int]) -> int:
+    """Bytes resident in `pids` together; pages that forked processes share may count more than once."""
+    return sum(_resident(pid) for pid in pids) * _PAGE
+
+
+def _resident(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as stream:
+            return int(stream.read().split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
+def kill(pid: int) -> None:
+    """SIGKILL, whether or not the process is still there."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except OSError:
+        pass
+
+
+def wait_gone(pids: Iterable[int], seconds: float) -> None:
+    """Until none of `pids` runs any more, or `seconds` have passed."""
+    deadline = time.monotonic() + seconds
+    left = list(pids)
+    while left and time.monotonic() < deadline:
+        left = [pid for pid in left if _runs(pid)]
+        if left:
+            time.sleep(0.002)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stream:
+            return stream.read().rpartition(")")[2].split()[0] not in "ZX"
+    except (OSError, IndexError):
+        return False

@@ -1,0 +1,212 @@
+"""LocalRunner: runs in, traces out; one confined server for all the runs that can share an import."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from codeassist.records.errors import TraceError, UsageError
+from codeassist.records.run import Budget, Limits, Run
+from codeassist.records.trace import ExceptionInfo, Layer, Outcome, Trace, TraceHeader
+from codeassist.tracing import naming, opening
+from codeassist.tracing.interpreters import Interpreter, choose
+from codeassist.tracing.launch import Ended, Server
+
+_IMPORT_LIMIT = 20.0
+"""least seconds that an import may take, whatever the limit of a run is"""
+_KEPT_SERVERS = 4
+Key = tuple[str, ...]
+
+
+class LocalRunner:
+    """Runs code on this machine, inside the sandbox; implements `Runner`.
+
+    `sandbox` is guarded, strict or off; `root` the project, readable and never writable; `scratch` the
+    folder in which temporary folders are made. With `trusted` the project's own interpreter may be used,
+    and code runs even where writes and the network cannot be blocked. `without` names layers to leave out.
+    """
+
+    def __init__(
+        self, *, python: str | None = None, sandbox: str = "guarded", root: str, scratch: str | None = None,
+        trusted: bool = False, without: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        self._mode, self._root, self._scratch = sandbox, os.path.abspath(root), scratch
+        self._trusted, self._without = trusted, tuple(without)
+        self._asked = python
+        self._interpreter: Interpreter | None = None
+        self._servers: dict[Key, Server] = {}
+        self._failures: dict[Key, Outcome] = {}
+        self._count = 0
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """The interpreter that runs the user's code; raises UsageError when the one asked for is missing."""
+        if self._interpreter is None:
+            self._interpreter = choose(self._root, asked=self._asked, trusted=self._trusted)
+        return self._interpreter
+
+    def run(self, runs: Sequence[Run], budget: Budget) -> Iterator[Trace]:
+        """One trace for each run, in order, until `budget` is spent; raises ConsentError, UsageError, TraceError."""
+        deadline = time.monotonic() + budget.seconds
+        for run in runs:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            yield self._one(run, left)
+
+    def close(self) -> None:
+        """End every server and remove its folders."""
+        for server in self._servers.values():
+            server.close()
+        self._servers.clear()
+
+    def __enter__(self) -> LocalRunner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- one run -----------------------------------------------------------------------------------
+
+    def _one(self, run: Run, left: float) -> Trace:
+        if not os.path.isfile(run.path) and run.path not in run.overlay:
+            raise UsageError(f"no such file: {run.path}", slug="no-file")
+        order = _order(run, self._root)
+        key = _key(order)
+        if key in self._failures:
+            return self._without_events(run, self._failures[key], {}, "")
+        server = self._servers.get(key)
+        if server is None:
+            server = self._open(run, order, key)
+        if key in self._failures:
+            return self._without_events(run, self._failures[key], server.layers, server.version)
+        return self._execute(server, run, key, left)
+
+    def _open(self, run: Run, order: Mapping[str, Any], key: Key) -> Server:
+        """A new server for `key`; when the import ends it, that is the outcome of every run of the key."""
+        while len(self._servers) >= _KEPT_SERVERS:
+            self._retire(next(iter(self._servers)))
+        folder = _working_folder(run, self._root)
+        server = Server(
+            self.interpreter, order, mode=self._mode, trusted=self._trusted,
+            readable=_readable(run, self._root), folder=folder, without=self._without, scratch=self._scratch,
+        )  # fmt: skip
+        self._servers[key] = server
+        limits = dataclasses.replace(run.limits, time=max(run.limits.time, _IMPORT_LIMIT))
+        started = server.wait("up", limits, limits.time)
+        if started.lost:
+            words = server.errors() or "it ended at once"
+            self._retire(key)
+            raise TraceError(f"{self.interpreter.path} cannot run the recorder: {words}", slug="no-start")
+        ended = server.wait("ready", run.limits, run.limits.time)
+        if ended.lost or ended.limit:
+            self._failures[key] = _import_outcome(ended)
+            server.kill()
+        else:
+            server.settle()
+        return server
+
+    def _retire(self, key: Key) -> None:
+        self._servers.pop(key).close()
+
+    def _execute(self, server: Server, run: Run, key: Key, left: float) -> Trace:
+        self._count += 1
+        path = server.trace_file(self._count)
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            server.send(_job(run, self._count), fd)
+        finally:
+            os.close(fd)
+        ended = server.wait("done", run.limits, min(run.limits.time, left), path)
+        if ended.limit == "time" and left < run.limits.time:
+            ended = dataclasses.replace(ended, limit="budget")
+        if ended.lost or ended.limit:
+            server.kill()
+        else:
+            server.sweep()
+        trace = self._read(path, run, ended, server)
+        if ended.lost or ended.limit:
+            self._retire(key)
+        return trace
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    def _read(self, path: Path, run: Run, ended: Ended, server: Server) -> Trace:
+        opened = opening.open_counts if run.detail == "counts" else opening.open_events
+        return opened(path, run, ended, server.layers, server.version)
+
+    def _without_events(self, run: Run, outcome: Outcome, layers: Mapping[str, Layer], version: str) -> Trace:
+        header = TraceHeader(run, outcome, False, version, layers)
+        return Trace(header, opening.Nothing())
+
+
+def _import_outcome(ended: Ended) -> Outcome:
+    if ended.limit:
+        return Outcome("limit_reached", limit=ended.limit, seconds=ended.seconds)
+    message = "the process ended while it imported the module"
+    return Outcome("died", exception=ExceptionInfo("ImportError", message), seconds=ended.seconds)
+
+
+# --- what is sent ----------------------------------------------------------------------------------
+
+
+def _order(run: Run, root: str) -> dict[str, Any]:
+    """What a server needs to know; runs with equal orders share one."""
+    path = os.path.realpath(run.path)
+    roots = dict.fromkeys([os.path.realpath(run.root or root), path])
+    return {
+        "path": path,
+        "name": "" if _kind(run) != "call" else naming.module_name(path, root),
+        "roots": list(roots),
+        "overlay": {os.path.realpath(name): text for name, text in run.overlay.items()},
+        "detail": run.detail,
+        "recorder": "counting" if run.detail == "counts" else "recorder",
+        "search": naming.search_path(path, os.path.realpath(run.root or root)),
+        "seed": run.seed,
+        "folder": _working_folder(run, root),
+    }
+
+
+def _key(order: Mapping[str, Any]) -> Key:
+    overlay = hashlib.sha256(repr(sorted(order["overlay"].items())).encode()).hexdigest()
+    return (*[str(order[name]) for name in order if name != "overlay"], overlay)
+
+
+def _job(run: Run, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "kind": _kind(run),
+        "call": run.call,
+        "setup": list(run.setup),
+        "path": os.path.realpath(run.path),
+        "module": run.module,
+        "argv": list(run.argv or ()),
+        "test": run.test,
+        "stdin": run.stdin,
+        "seed": run.seed,
+        "events": run.limits.events,
+        "output": run.limits.output,
+        "memory": run.limits.memory,
+    }
+
+
+def _kind(run: Run) -> str:
+    if run.test:
+        return "test"
+    return "script" if run.module or run.argv is not None or not run.call else "call"
+
+
+def _working_folder(run: Run, root: str) -> str:
+    return (
+        os.path.realpath(run.root or root) if os.path.isdir(run.root or root) else os.path.dirname(run.path)
+    )
+
+
+def _readable(run: Run, root: str) -> list[str]:
+    folder = os.path.dirname(os.path.realpath(run.path))
+    return [os.path.realpath(root), os.path.realpath(run.root or root), folder]
