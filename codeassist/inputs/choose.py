@@ -1,0 +1,185 @@
+"""Tries proposed runs and keeps the sensible ones, the typical one first; the rest show other branches and edges.
+
+Nothing is known of a function that is tried for the first time, so that the first guesses may be of the
+wrong type. One call of each group of guesses is run; the group that works best gives the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from codeassist.inputs.propose import callable_part, generated, without_repeats, written
+from codeassist.records.program import Function, Module
+from codeassist.records.run import Budget, Limits, Run, Runner
+from codeassist.records.trace import Trace
+
+_TRIAL = Limits(time=2.0, memory=1 << 29, events=100_000, output=100_000)
+_WRONG = frozenset(("TypeError", "AttributeError", "NameError", "UnboundLocalError"))
+_SUSPECT = frozenset(("KeyError", "IndexError", "ValueError", "RecursionError", "ZeroDivisionError", "OverflowError"))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run tried: which lines of the function it reached and how often."""
+
+    run: Run
+    kind: str
+    exception: str
+    lines: frozenset[int]
+    most: int
+    """steps of the line that was executed most"""
+    steps: int
+
+
+def choose(
+    module: Module,
+    function: Function,
+    runner: Runner,
+    budget: Budget,
+    *,
+    calls: Sequence[str] = (),
+    seed: int = 0,
+    limit: int = 24,
+    tests: Iterable[str] = (),
+) -> list[Run]:
+    """Sensible runs of `function` with detail "full", the one to explain first; [] if there is none.
+
+    `tests` are texts of test files. A given call stays where it is; of the rest, what was written down
+    comes before what was generated.
+    """
+    given = written(module, function, calls=calls, tests=tests, seed=seed)
+    trials = _try(given[:limit], runner, budget, function)
+    kept = [trial for trial in trials if trial.run.origin == "call" or is_sensible(trial, function)]
+    guessed = _guess(module, function, runner, budget, seed, limit)
+    ordered = arrange(kept, guessed, function)
+    return without_repeats([replace(t.run, detail="full", limits=Limits()) for t in ordered])[:limit]
+
+
+def is_sensible(trial: Trial, function: Function) -> bool:
+    """Whether the function was entered and returned, or raised what it says it raises."""
+    if not trial.lines:
+        return False
+    return trial.kind == "returned" or trial.kind == "raised" and documented(trial.exception, function)
+
+
+def documented(exception: str, function: Function) -> bool:
+    """Whether the function raises that class itself, or its docstring names it."""
+    return bool(exception) and (
+        any(exception == name.rsplit(".", 1)[-1] for name in function.raises)
+        or re.search(rf"\b{re.escape(exception)}\b", function.docstring) is not None
+    )
+
+
+def _try(runs: Sequence[Run], runner: Runner, budget: Budget, function: Function) -> list[Trial]:
+    counted = [replace(run, detail="counts", limits=_TRIAL) for run in runs]
+    return [trial_of(trace, function) for trace in runner.run(counted, budget)] if counted else []
+
+
+def trial_of(trace: Trace, function: Function) -> Trial:
+    """What a counted run says of `function`."""
+    names = (function.id.qualname, function.id.qualname + ".")
+    own = {
+        line: count
+        for (name, line), count in trace.counts.items()
+        if name == names[0] or name.startswith(names[1]) and function.kind != "module"
+    }
+    outcome = trace.header.outcome
+    exception = outcome.exception.cls if outcome.exception else ""
+    own_lines = frozenset(line for line, count in own.items() if count)
+    return Trial(
+        trace.header.run, outcome.kind, exception, own_lines, max(own.values(), default=0), sum(trace.counts.values())
+    )
+
+
+def _guess(
+    module: Module, function: Function, runner: Runner, budget: Budget, seed: int, limit: int
+) -> list[Trial]:
+    """Trials of the group of generated calls that works best."""
+    groups = generated(module, function, max(limit, 16))
+    scouts = [[_run(module, text, seed) for text in group[:3]] for group in groups]
+    best: tuple[float, int] = (0.0, -1)
+    for start in range(0, len(groups), 8):
+        best = max(best, _scout(scouts, start, runner, budget, function), key=lambda item: item[0])
+        if best[0] >= 2.0:
+            break
+    if best[1] < 0:
+        return []
+    runs = [_run(module, text, seed) for text in groups[best[1]]]
+    trials = _try(runs, runner, budget, function)
+    return [trial for trial in trials if is_sensible(trial, function)]
+
+
+def _scout(
+    scouts: Sequence[Sequence[Run]], start: int, runner: Runner, budget: Budget, function: Function
+) -> tuple[float, int]:
+    """The best of eight groups: (score, index), from the first calls of each."""
+    part = [(index, run) for index, runs in enumerate(scouts[start : start + 8], start) for run in runs]
+    trials = _try([run for _, run in part], runner, budget, function)
+    scores: dict[int, float] = {}
+    for (index, _), trial in zip(part, trials, strict=False):
+        scores[index] = scores.get(index, -index / 40) + _worth(trial, function)
+    best = max(scores, key=lambda index: (scores[index], -index), default=-1)
+    return (scores.get(best, 0.0), best) if scores.get(best, 0.0) > 0 else (0.0, -1)
+
+
+def _worth(trial: Trial, function: Function) -> float:
+    """How well one call works: 1 for reaching all lines and returning, less for less, 0 for a wrong type."""
+    if trial.exception in _WRONG or not trial.lines or trial.kind not in ("returned", "raised"):
+        return 0.0
+    share = coverage(trial.lines, function)
+    if trial.kind == "raised":
+        return (0.4 if documented(trial.exception, function) else 0.1 if trial.exception in _SUSPECT else 0.0) * share
+    return 0.4 + 0.6 * share
+
+
+def coverage(lines: frozenset[int], function: Function) -> float:
+    """Share of the statements of its own body that `lines` reach."""
+    own = set(function.body_lines)
+    return len(own & lines) / len(own) if own else 1.0
+
+
+def _run(module: Module, call: str, seed: int) -> Run:
+    return Run(path=module.source.path, call=call, origin="generated", seed=seed)
+
+
+def arrange(kept: Sequence[Trial], guessed: Sequence[Trial], function: Function) -> list[Trial]:
+    """What was given first, as given; then the written, the most telling first; then the generated.
+
+    If the best written run says little beside the best generated one, the generated one leads.
+    """
+    given = [trial for trial in kept if trial.run.origin == "call"]
+    rest = _telling_first([trial for trial in kept if trial.run.origin != "call"], function)
+    made = _spread(_telling_first(guessed, function))
+    if rest and made and not given and _typical(made[0], function) > _typical(rest[0], function) + 0.5:
+        return [made[0], *rest, *made[1:]]
+    return [*given, *rest, *made]
+
+
+def _telling_first(trials: Sequence[Trial], function: Function) -> list[Trial]:
+    best = max(trials, key=lambda trial: _typical(trial, function), default=None)
+    return [] if best is None else [best, *(trial for trial in trials if trial is not best)]
+
+
+def _typical(trial: Trial, function: Function) -> float:
+    """Three to seven turns of the busiest line, most lines reached, a short call, returned."""
+    turns = trial.most
+    pace = 1.0 if 3 <= turns <= 8 else 0.4 if turns < 3 else max(0.0, 0.9 - turns / 60)
+    length = max(0, len(trial.run.call) - 60) / 200
+    return 1.5 * coverage(trial.lines, function) + 0.5 * pace + 0.5 * (trial.kind == "returned") - length
+
+
+def _spread(trials: Sequence[Trial]) -> list[Trial]:
+    """Those that reach lines that none before reached come first."""
+    seen: set[int] = set()
+    new, old = [], []
+    for trial in trials:
+        (new if trial.lines - seen else old).append(trial)
+        seen |= trial.lines
+    return new + old
+
+
+def is_reachable(module: Module, function: Function) -> bool:
+    """Whether a call can be written for it: a module body is run as a script."""
+    return callable_part(module, function).kind != "module"
