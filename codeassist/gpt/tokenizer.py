@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import tokenizers
 
 END = "<|endoftext|>"
+STEPS = r" ?[A-Za-z_]{2,}|[^A-Za-z_]|[A-Za-z_]"
+"""pieces of a spelled step (codec.py): whole words, everything else one character at a time"""
 
 
 class Tokenizer:
@@ -55,17 +57,22 @@ class Tokenizer:
         (path / "tokenizer_config.json").write_text(json.dumps(beside, indent=2) + "\n", encoding="utf-8")
 
 
-def train_tokenizer(texts: Iterable[str], size: int = 512) -> Tokenizer:
-    """Learn `size` tokens from texts; the first is the end token, the next 256 are the bytes."""
+def train_tokenizer(texts: Iterable[str], size: int = 512, pattern: str = "") -> Tokenizer:
+    """Learn `size` tokens from texts; the first is the end token, the next 256 are the bytes.
+
+    `pattern` is a regular expression of pieces that are never joined with each other; GPT-2's if empty.
+    """
+    from tokenizers import Regex, decoders, models, pre_tokenizers, trainers
     from tokenizers import Tokenizer as Inner
-    from tokenizers import decoders, models, pre_tokenizers, trainers
 
     if size < 257:
         raise GptError(f"a vocabulary of {size} cannot hold the 256 bytes and the end token")
     inner = Inner(models.BPE())
-    inner.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
-    )
+    pieces = [
+        pre_tokenizers.Split(Regex(pattern), "isolated") if pattern else pre_tokenizers.Digits(individual_digits=True),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=not pattern),
+    ]
+    inner.pre_tokenizer = pre_tokenizers.Sequence(pieces)
     inner.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=size,
