@@ -1,0 +1,440 @@
+"""The hooks that rewritten code calls, and the log that they fill."""
+
+import _thread
+import gc
+import json
+import os
+import sys
+import time
+
+from codeassist_probe_heap import BIND, CELL, CELL_EMPTY, NEW, UNBIND, Heap, Kinds, message_of, type_name
+from codeassist_probe_instrument import rewrite
+
+ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT = range(-13, -25, -1)
+
+FORMAT, VERSION = "codeassist/trace-log", 1
+CHUNK = 2000
+PAUSE = 0.02
+
+_frame = sys._getframe
+_write, _exit, _getpid = os.write, os._exit, os.getpid
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
+_ident, _exc_info, _now = _thread.get_ident, sys.exc_info, time.monotonic
+_SUSPENDABLE = 0x20 | 0x80 | 0x200
+_HIDDEN = frozenset(
+    "__name__ __doc__ __package__ __loader__ __spec__ __file__ __cached__ __builtins__ __annotations__ "
+    "__module__ __qualname__ __firstlineno__ __static_attributes__ __conditional_annotations__ __classcell__ "
+    "__path__ __classdict__".split()
+)
+
+
+class Activation:
+    """One execution of a function body, as the probe follows it."""
+
+    __slots__ = ("frame", "number", "last", "cells", "delegating", "pending", "site")
+
+    def __init__(self, frame, number, site):
+        self.frame = frame
+        self.number = number
+        self.site = site
+        self.last = {}
+        self.cells = ()
+        self.delegating = False
+        self.pending = None
+
+
+class Recorder:
+    """Follows the activations and syncs variables and objects at every hook: exact, not yet quick."""
+
+    def __init__(self):
+        self.kinds = Kinds()
+        self.on = False
+        self.log = []
+        self.tables = []
+        self.next_site = 0
+        self.fd = -1
+        self.hooks = {name: getattr(self, name) for name in (
+            "step", "enter", "leave", "ret", "end", "fail", "caught", "taken", "yld", "resumed", "delegate",
+        )}  # fmt: skip
+        self.lock = _thread.allocate_lock()
+        self.busy = False
+
+    # -- modules --------------------------------------------------------------------------
+
+    def instrument(self, source, path, name):
+        """Compile a module instrumented and remember its site table."""
+        code, sites = rewrite(source, path, self.next_site, self.hooks)
+        table = {"module": {"path": path, "name": name, "first": self.next_site, "sites": sites}}
+        self.next_site += len(sites)
+        self.kinds.user_modules.add(name)
+        self.tables.append(table)
+        if self.on:
+            self.flush()
+        return code
+
+    # -- life -----------------------------------------------------------------------------
+
+    def begin(self, fd, max_events):
+        self.fd, self.max_events, self.count = fd, max_events, 0
+        self.log, self.stacks, self.live, self.thread = [], {}, {}, 0
+        self.threads, self.number, self.cells = {}, 0, {}
+        self.heap = Heap(self.log.append, self.kinds)
+        self.emit = self.log.append
+        self.stack = self.stacks.setdefault(_ident(), [])
+        self.threads[_ident()] = 0
+        self.main = _ident()
+        self.ident = self.main
+        self.pid = _getpid()
+        header = {"format": FORMAT, "version": VERSION, "python": sys.version.split()[0], "detail": "full"}
+        self.put(header)
+        self.flushed = _now()
+        self.started = _now()
+        self.on = True
+        os.register_at_fork(after_in_child=self.forked)
+        _thread.start_new_thread(self.keep_flushing, ())
+
+    def forked(self):
+        """A child that the program made records nothing."""
+        self.on = False
+        self.log.clear()
+
+    def keep_flushing(self):
+        """Write what has gathered every few milliseconds, so that a killed run keeps it."""
+        while self.on and _getpid() == self.pid:
+            time.sleep(PAUSE)
+            if self.log and self.on:
+                self.flush()
+
+    def flush(self):
+        """Write new site tables and the gathered entries."""
+        with self.lock:
+            while self.tables:
+                self.put(self.tables.pop(0))
+            count = len(self.log)
+            if count:
+                self.put(self.log[:count])
+                del self.log[:count]
+            self.flushed = _now()
+
+    def put(self, data):
+        """Write one line of the log."""
+        left = (_dumps(data) + "\n").encode("ascii")
+        while left:
+            left = left[_write(self.fd, left) :]
+
+    def finish(self, outcome):
+        """Write the rest and the footer; recording ends."""
+        if not self.on:
+            return
+        self.sync()
+        self.on = False
+        self.flush()
+        notices = []
+        if self.heap.capped:
+            notices.append("too many objects were alive: later ones are recorded as opaque")
+        complete = not notices and outcome.get("complete", True)
+        with self.lock:
+            self.put({"footer": {"outcome": outcome, "complete": complete, "notices": notices}})
+
+    def limit(self):
+        """The run made its last event: say so and end it."""
+        outcome = {"kind": "limit_reached", "limit": "events", "seconds": _now() - self.started}
+        outcome["complete"] = False
+        self.finish(outcome)
+        _exit(0)
+
+    def output(self, stream, text):
+        if self.on:
+            self.emit([OUTPUT, stream, self.heap.value(text)])
+
+    # -- following ------------------------------------------------------------------------
+
+    def switch_thread(self, ident):
+        if ident not in self.threads:
+            self.threads[ident] = len(self.threads)
+            self.stacks[ident] = []
+        self.ident = ident
+        self.stack = self.stacks[ident]
+        self.emit([THREAD, self.threads[ident]])
+
+    def here(self, frame):
+        """Make the activation of `frame` the current one; None when it is not recorded."""
+        ident = _ident()
+        if ident != self.ident:
+            self.switch_thread(ident)
+        stack = self.stack
+        if stack and stack[-1].frame is frame:
+            return stack[-1]
+        if id(frame) not in self.live:
+            return None
+        self.align(frame)
+        return self.stack[-1]
+
+    def align(self, frame):
+        """Bring the stack in line with the interpreter's: `frame` and its recorded callers."""
+        chain = []
+        while frame is not None:
+            act = self.live.get(id(frame))
+            if act is not None:
+                chain.append(act)
+                if act in self.stack:
+                    break
+            frame = frame.f_back
+        keep = self.stack.index(chain[-1]) + 1 if chain and chain[-1] in self.stack else 0
+        while len(self.stack) > keep:
+            self.drop(self.stack.pop())
+        for act in reversed(chain[:-1] if keep else chain):
+            self.stack.append(act)
+            self.emit([RESUME, act.number])
+
+    def drop(self, act):
+        """An activation left the stack unseen: suspended by an await, or gone by an exception."""
+        if act.frame.f_code.co_flags & _SUSPENDABLE:
+            self.emit([SUSPEND])
+        else:
+            self.emit([LOST])
+            self.live.pop(id(act.frame), None)
+
+    def sync(self):
+        """Tell what changed in objects and in the current activation's variables."""
+        self.heap.sync_all()
+        if self.stack:
+            self.sync_variables(self.stack[-1])
+
+    def sync_variables(self, act):
+        last, seen = act.last, act.frame.f_locals
+        now = {}
+        for name in list(seen):
+            if name[:1] == "." or name in _HIDDEN and act.frame.f_code.co_name in ("<module>", name):
+                continue
+            now[name] = seen[name]
+        for name in _HIDDEN.intersection(now):
+            del now[name]
+        for name, cell in act.cells:
+            now.pop(name, None)
+            self.sync_cell(cell)
+        for name in [name for name in last if name not in now]:
+            del last[name]
+            self.emit([UNBIND, name])
+        for name, value in now.items():
+            if name not in last or last[name] is not value:
+                last[name] = value
+                self.emit([BIND, name, self.heap.value(value)])
+
+    def sync_cell(self, cell):
+        entry = self.cells[id(cell)]
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            value = _EMPTY
+        if entry[2] is not value:
+            entry[2] = value
+            if value is _EMPTY:
+                self.emit([CELL_EMPTY, entry[1]])
+            else:
+                self.emit([CELL, entry[1], self.heap.value(value)])
+
+    # -- hooks ----------------------------------------------------------------------------
+
+    def step(self, site):
+        """A statement is about to be executed (or a loop header to be asked)."""
+        if not self.on or self.here(_frame(1)) is None:
+            return
+        self.sync()
+        self.emit(site)
+        self.counted()
+
+    def counted(self):
+        self.count += 1
+        if self.max_events and self.count >= self.max_events:
+            self.limit()
+        if len(self.log) > CHUNK:
+            self.flush()
+
+    def enter(self, site, shared=None):
+        """A function body starts; `shared` is a function over the names that closures share."""
+        if not self.on:
+            return
+        frame = _frame(1)
+        ident = _ident()
+        if ident != self.ident:
+            self.switch_thread(ident)
+        if frame.f_back is not None and not (self.stack and self.stack[-1].frame is frame.f_back):
+            self.align(frame.f_back)
+        self.sync()
+        act = Activation(frame, self.number, site)
+        self.number += 1
+        self.live[id(frame)] = act
+        names = _parameters(frame.f_code)
+        seen = frame.f_locals
+        if shared is not None:
+            act.cells = [self.cell(*pair) for pair in zip(shared.__code__.co_freevars, shared.__closure__)]
+        shown = [[name, cell[1]] for name, cell in ((n, self.cells[id(c)]) for n, c in act.cells)]
+        values = [self.heap.value(seen[name]) for name in names]
+        own = {name for name, _ in act.cells}
+        act.last = {name: seen[name] for name in names if name not in own}
+        self.emit([ENTER, site, act.number, values, shown])
+        self.stack.append(act)
+        for _, cell in act.cells:
+            self.sync_cell(cell)
+        self.counted()
+
+    def cell(self, name, cell):
+        """Number a cell at first sight."""
+        if id(cell) not in self.cells:
+            self.cells[id(cell)] = [cell, len(self.cells), _UNTOLD]
+        return name, cell
+
+    def leave(self):
+        """The `finally` around a body with a return inside another `finally` or `with`."""
+        if not self.on:
+            return
+        act = self.here(_frame(1))
+        if act is not None and act.pending is not None:
+            self.sync()
+            self.gone(act, [RETURN, self.heap.value(act.pending[0])])
+
+    def gone(self, act, entry):
+        self.emit(entry)
+        self.stack.pop()
+        self.live.pop(id(act.frame), None)
+        self.counted()
+
+    def ret(self, site, value, late):
+        """A return statement has its value; with `late` other code still runs before it leaves."""
+        if not self.on:
+            return value
+        act = self.here(_frame(1))
+        if act is not None:
+            if late:
+                act.pending = (value,)
+            else:
+                self.sync()
+                self.gone(act, [RETURN, self.heap.value(value)])
+        return value
+
+    def end(self, site):
+        """A body ran off its end."""
+        if self.on:
+            act = self.here(_frame(1))
+            if act is not None:
+                self.sync()
+                self.gone(act, [RETURN, None])
+
+    def fail(self, site):
+        """An exception passes; a site that is not -1 says that it leaves the body for good."""
+        if not self.on:
+            return ()
+        act = self.here(_frame(1))
+        error = _exc_info()[1]
+        if act is not None and error is not None:
+            act.pending = None
+            self.sync()
+            told = [*_told(error), id(error)]
+            self.emit([RAISE, *told])
+            if site >= 0:
+                self.gone(act, [UNWIND, *told])
+        return () if site >= 0 or site == -1 else None
+
+    def caught(self):
+        """A handler was chosen."""
+        if self.on and self.here(_frame(1)) is not None:
+            self.emit([CAUGHT])
+
+    def taken(self, site, outcome):
+        """A conditional expression chose a side."""
+        if self.on:
+            self.emit([TAKEN, site, outcome])
+
+    def yld(self, value):
+        """A generator gives a value and is suspended."""
+        if not self.on:
+            return value
+        act = self.here(_frame(1))
+        if act is not None:
+            self.sync()
+            told = self.heap.value(value)
+            self.emit([YIELD, told])
+            self.stack.pop()
+            while self.stack and self.stack[-1].delegating:
+                self.emit([YIELD, told])
+                self.stack.pop()
+            self.counted()
+        return value
+
+    def resumed(self, value):
+        """A suspended activation goes on."""
+        if self.on:
+            act = self.here(_frame(1))
+            if act is not None:
+                act.delegating = False
+        return value
+
+    def delegate(self, iterable):
+        """The operand of a `yield from`."""
+        if not self.on:
+            return iterable
+        act = self.here(_frame(1))
+        if act is None:
+            return iterable
+        if type(iterable) in _SIMPLE:
+            return map(self.pass_on, iterable)
+        act.delegating = True
+        return iterable
+
+    def pass_on(self, value):
+        """One value of a plain iterable on its way through a `yield from`."""
+        return self.yld_from(value, _frame(1))
+
+    def yld_from(self, value, frame):
+        if self.on and self.here(frame) is not None:
+            self.emit([YIELD, self.heap.value(value)])
+            self.stack.pop()
+        return value
+
+
+class _Mark:
+    pass
+
+
+_EMPTY, _UNTOLD = _Mark(), _Mark()
+_SIMPLE = (list, tuple, range, str, dict, set, frozenset, type({}.keys()), type({}.values()), type({}.items()))
+
+
+def _parameters(code):
+    """Names of a code object's parameters in the order of the site table."""
+    if code.co_name == "<module>":
+        return ()
+    positional = code.co_argcount
+    count = positional + code.co_kwonlyargcount
+    names = list(code.co_varnames[:positional])
+    extra = count
+    keyword = code.co_varnames[positional:count]
+    if code.co_flags & 4:
+        names.append(code.co_varnames[extra])
+        extra += 1
+    names += keyword
+    if code.co_flags & 8:
+        names.append(code.co_varnames[extra])
+    return names
+
+
+def _told(error):
+    """Class name, message, cause and base names of an exception."""
+    cls = type(error)
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    reason = f"{type_name(type(cause))}: {message_of(cause)}" if cause is not None else ""
+    bases = [type_name(base) for base in type.__dict__["__mro__"].__get__(cls)[1:-1]]
+    return [type_name(cls), _clean(message_of(error)), _clean(reason), bases]
+
+
+def _clean(text):
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def document(value, kinds):
+    """Encode one value apart from any log: {"objects": [...], "value": ...}."""
+    entries = []
+    heap = Heap(entries.append, kinds)
+    told = heap.value(value)
+    return {"objects": [item for entry in entries if entry[0] == NEW for item in entry[1]], "value": told}
