@@ -98,6 +98,8 @@ class Report:
     overview: Overview | None = None
     notices: tuple[Notice, ...] = ()
     interrupted: bool = False
+    lang: str = "en"
+    """language of the renderer's own words"""
 
 
 @dataclass(frozen=True, slots=True)
