@@ -1,0 +1,304 @@
+"""Answers to the questions of docs/query.md, from a trace alone: the program does not run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from codeassist.records.errors import UsageError
+from codeassist.records.found import Found, Match
+from codeassist.records.program import Module
+from codeassist.records.statements import statements_on
+from codeassist.records.trace import Activation, Event, Trace, TraceReader
+from codeassist.records.values import equal, literal
+from codeassist.tracing.moments import Moment, in_scope, moments, with_values
+from codeassist.tracing.questions import Question, parse_question, subject
+
+Evaluate = Callable[[str, Mapping[str, Any]], Any]
+"""(expression, variables) -> value; raises Unevaluable where there is none"""
+
+
+class Unevaluable(Exception):
+    """The expression has no value over these variables: a name is unbound, an operation raises."""
+
+
+_MISSING = object()
+
+
+def query(trace: Trace, text: str, evaluate: Evaluate, modules: Mapping[str, Module] | None = None) -> Found:
+    """Answer one question. `modules` (path -> facts) are needed for `why` and for lines inside a statement.
+
+    Raises UsageError for a text that is no question.
+    """
+    reader = _reader(trace)
+    question = parse_question(text, _function_names(reader))
+    asked = _Asked(trace, reader, question, evaluate, modules or {})
+    answer: Callable[[_Asked], Found] = _ANSWERS[question.form]
+    return answer(asked)
+
+
+def _reader(trace: Trace) -> TraceReader:
+    if trace.reader is None:
+        raise UsageError("this run was not recorded step by step", slug="not-run")
+    return trace.reader
+
+
+def _function_names(reader: TraceReader) -> frozenset[str]:
+    names = {activation.function.qualname for activation in reader.activations()}
+    return frozenset(names | {name.rpartition(".")[2] for name in names})
+
+
+class _Asked:
+    """One question with what it takes to answer it."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        reader: TraceReader,
+        question: Question,
+        evaluate: Evaluate,
+        modules: Mapping[str, Module],
+    ) -> None:
+        self.trace, self.reader, self.question = trace, reader, question
+        self.evaluate, self.modules = evaluate, modules
+
+    def value(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """The value of `text`, or _MISSING."""
+        try:
+            return self.evaluate(text, variables)
+        except Unevaluable:
+            return _MISSING
+
+    def states(self) -> Iterator[tuple[Moment, Mapping[str, Any]]]:
+        """Every moment at which the names of the question can have changed, with the variables then."""
+        found = moments(self.reader, self.question.names, self.question.scope)
+        return with_values(self.reader, found)
+
+    def found(self, matches: list[Match], count: int | None = None, *notes: str) -> Found:
+        """The answer; an incomplete run is said."""
+        if not self.trace.header.complete:
+            notes = (*notes, "the run was cut off: what is not found may still have happened")
+        number = len(matches) if count is None else count
+        return Found(self.question.text, number, tuple(matches), notes)
+
+
+def _match(event: Event, value: Any, name: str = "") -> Match:
+    text = None if value is _MISSING else literal(value)
+    return Match(event.index, event.line, event.function.qualname, text, event.function.path, name)
+
+
+def _conditions(asked: _Asked) -> Iterator[tuple[Moment, Match]]:
+    text = asked.question.text
+    name = subject(text)
+    for moment, variables in asked.states():
+        holds = asked.value(text, variables)
+        if holds is not _MISSING and holds:
+            value = asked.value(name, variables) if name else _shown(asked, variables)
+            yield moment, _match(moment.event, value, name)
+
+
+def _shown(asked: _Asked, variables: Mapping[str, Any]) -> Any:
+    names = sorted(asked.question.names & variables.keys())
+    return variables[names[0]] if len(names) == 1 else {name: variables[name] for name in names}
+
+
+def _condition(asked: _Asked) -> Found:
+    kind = asked.question.kind
+    if not asked.question.names:
+        raise UsageError(f"{asked.question.text!r} names no variable", slug="bad-query")
+    found = _conditions(asked)
+    if kind == "first":
+        first = next(found, None)
+        return asked.found([] if first is None else [first[1]])
+    if kind == "last":
+        last: Match | None = None
+        for _, last in found:  # noqa: B007 - only the last one is wanted
+            pass
+        return asked.found([] if last is None else [last])
+    matches = sorted((match for _, match in found), key=lambda match: match.step)
+    return asked.found(matches)
+
+
+def _when(asked: _Asked) -> Found:
+    return asked.found(sorted(_changes(asked, asked.question.text), key=lambda match: match.step))
+
+
+def _changes(asked: _Asked, text: str, with_first: bool = True) -> Iterator[Match]:
+    """Steps after which the value of `text` differs; of nested steps only the innermost.
+
+    `with_first`: becoming bound is a change too.
+    """
+    before: dict[int, Any] = {}
+    told = -1
+    for moment, variables in asked.states():
+        value, activation = asked.value(text, variables), moment.event.activation
+        old = before.get(activation, _MISSING)
+        before[activation] = value
+        if _same(old, value) or moment.event.kind != "line" or old is _MISSING and not with_first:
+            continue
+        if told > moment.event.index:
+            continue
+        told = moment.event.index
+        yield _match(moment.event, value, text)
+
+
+def _same(old: Any, new: Any) -> bool:
+    if old is _MISSING or new is _MISSING:
+        return old is new
+    return equal(old, new)
+
+
+def _writes(asked: _Asked) -> Found:
+    target = normal(asked.question.text)
+    name = target.partition("[")[0].partition(".")[0]
+    found = {match.step: match for match in _changes(asked, target, with_first=name == target)}
+    for event in asked.reader.events():
+        if event.kind != "line" or asked.question.scope and not in_scope(event, asked.question.scope):
+            continue
+        for change in event.changes:
+            path = change.target
+            inside = path == target or path.startswith((target + "[", target + "."))
+            if inside and event.index not in found:
+                value = change.value if path == target and change.kind != "delete" else _MISSING
+                found[event.index] = _match(event, value, path)
+    return asked.found(sorted(found.values(), key=lambda match: match.step))
+
+
+def normal(target: str) -> str:
+    """A target as the recorder writes it: no blanks outside strings, single quotes, plain literals."""
+    import ast
+
+    from codeassist.tracing.questions import expression
+
+    tree = expression(target)
+    node: Any = tree
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    if not isinstance(node, ast.Name):
+        raise UsageError(f"{target!r} is no target", hint="write x, x[2], d['k'] or self.root.left")
+    return ast.unparse(tree)
+
+
+def _calls(asked: _Asked) -> Found:
+    question = asked.question
+    found: list[Match] = []
+    for activation, event in _entries(asked, question.name):
+        variables = dict(event.value) if isinstance(event.value, dict) else {}
+        if "result" in question.names and "result" not in variables:
+            _add_result(asked.reader, activation, variables)
+        holds = not question.text or asked.value(question.text, variables)
+        if holds is not _MISSING and holds:
+            arguments = event.value if isinstance(event.value, dict) else {}
+            found.append(_match(event, arguments, event.function.qualname))
+    if question.kind == "count":
+        return asked.found([], len(found))
+    return asked.found(found)
+
+
+def _entries(asked: _Asked, name: str) -> Iterator[tuple[Activation, Event]]:
+    known = [a for a in asked.reader.activations() if name in (a.function.qualname, _tail(a))]
+    if not known and name not in _function_names(asked.reader):
+        return
+    for activation in known:
+        if activation.events:
+            yield activation, next(iter(asked.reader.events(activation.events[0], activation.events[0] + 1)))
+
+
+def _tail(activation: Activation) -> str:
+    return activation.function.qualname.rpartition(".")[2]
+
+
+def _add_result(reader: TraceReader, activation: Activation, variables: dict[str, Any]) -> None:
+    last = next(iter(reader.events(activation.events[-1], activation.events[-1] + 1)))
+    if last.kind == "return":
+        variables["result"] = last.value
+
+
+def _line(asked: _Asked) -> Found:
+    number = _canonical(asked)
+    steps = [event for event in asked.reader.events() if _is_step_at(asked, event, number)]
+    if asked.question.kind == "count":
+        return asked.found([], len(steps))
+    if asked.question.kind != "every":
+        steps = steps[:1] if asked.question.kind == "first" else steps[-1:]
+    return asked.found([_match(event, _MISSING) for event in steps])
+
+
+def _is_step_at(asked: _Asked, event: Event, number: int) -> bool:
+    if event.kind != "line" or event.line != number:
+        return False
+    if asked.question.scope and not in_scope(event, asked.question.scope):
+        return False
+    path = event.function.path
+    wanted = asked.question.file or asked.trace.header.run.path
+    return path == wanted or path.endswith("/" + wanted.lstrip("./")) or wanted.endswith("/" + path)
+
+
+def _canonical(asked: _Asked) -> int:
+    """The first line of the statement that covers the line asked for."""
+    number = asked.question.number
+    for path, module in asked.modules.items():
+        if path == asked.trace.header.run.path or path.endswith("/" + asked.question.file.lstrip("./")):
+            scopes = {statement.function for statement in module.statements}
+            lines = {s.header.line for scope in scopes for s in statements_on(module, scope, number)}
+            if lines and number not in lines:
+                return max(lines)
+    return number
+
+
+def _depth(asked: _Asked) -> Found:
+    name = asked.question.name
+    chosen = [a for a in asked.reader.activations() if not name or name in (a.function.qualname, _tail(a))]
+    if not chosen:
+        return asked.found([])
+    best, depth = chosen[0], 0
+    depths: dict[int, int] = {}
+    for activation in asked.reader.activations():
+        outer = depths.get(activation.parent, 0) if activation.parent is not None else 0
+        counts = not name or name in (activation.function.qualname, _tail(activation))
+        depths[activation.id] = outer + counts
+        if counts and outer + 1 > depth:
+            best, depth = activation, outer + 1
+    event = next(iter(asked.reader.events(best.events[0], best.events[0] + 1)))
+    return asked.found([_match(event, depth, "depth")])
+
+
+def _step(asked: _Asked) -> Found:
+    number = asked.question.number
+    if not 0 <= number < len(asked.reader):
+        raise UsageError(
+            f"no step {number}: the run has steps 0 to {len(asked.reader) - 1}", slug="bad-query"
+        )
+    event = next(iter(asked.reader.events(number, number + 1)))
+    own = asked.reader.activations()[event.activation].events
+    position = _position(own, number)
+    after = own[position + 1] if position + 1 < len(own) else len(asked.reader)
+    if event.kind in ("return", "unwind", "raise"):
+        after = number
+    state = asked.reader.state(after, event.activation)
+    return asked.found([_match(event, dict(state.variables), "variables")])
+
+
+def _position(own: Any, index: int) -> int:
+    from bisect import bisect_left
+
+    return bisect_left(own, index)
+
+
+def _why(asked: _Asked) -> Found:
+    from codeassist.tracing.why import why
+
+    chain = why(asked.trace, asked.question.text, asked.question.number, asked.modules, asked.evaluate)
+    return asked.found(list(chain))
+
+
+_ANSWERS: dict[str, Callable[[_Asked], Found]] = {
+    "condition": _condition,
+    "when": _when,
+    "writes": _writes,
+    "calls": _calls,
+    "line": _line,
+    "depth": _depth,
+    "step": _step,
+    "why": _why,
+}
