@@ -7,7 +7,7 @@ claims -> verdicts -> report
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,12 +64,16 @@ class Session:
 
     def runner(self, path: str) -> Runner:
         """The runner for the project that holds `path`; raises ConsentError where nothing may run."""
+        from codeassist import trust
         from codeassist.tracing import LocalRunner
 
         root = project_root(path)
         if root not in self.runners:
             self.runners[root] = LocalRunner(
-                python=self.settings["python"] or None, sandbox=self.settings["sandbox"], root=root
+                python=self.settings["python"] or None,
+                sandbox=self.settings["sandbox"],
+                root=root,
+                trusted=trust.is_trusted(root),
             )
         return self.runners[root]
 
@@ -272,6 +276,14 @@ def _report(
     interrupted: bool,
 ) -> Report:
     return Report(tuple(explanations), None, tuple(notices), interrupted)
+
+
+def doctor(flags: Mapping[str, Any]) -> dict[str, Any]:
+    """What works here and why not: sandbox, interpreter, backends, extras, cache; raises SettingsError."""
+    from codeassist import diagnosis, trust
+
+    root = project_root(".")
+    return diagnosis.examine(load(".", flags, trusted=trust.is_trusted(root)))
 
 
 def identity(path: str, qualname: str) -> FunctionId:

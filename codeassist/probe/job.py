@@ -26,6 +26,7 @@ class Target:
         self.namespace, self.failure = {}, None
         _extend_path(order["search"])
         recorder.install(order["roots"], order["overlay"], order["detail"])
+        recorder.encode(None)  # whatever it loads for that is loaded once, not in every job
 
     def load(self):
         """Import the target, unless the jobs are scripts or tests, which bring their own."""

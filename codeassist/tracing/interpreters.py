@@ -91,7 +91,7 @@ def _is_program(path: str) -> bool:
 
 
 def _behind_shim(path: str, env: Mapping[str, str]) -> str | None:
-    """The interpreter that a pyenv shim stands for, by pyenv's own rule: PYENV_VERSION, then the global one."""
+    """The interpreter that a pyenv shim stands for, by pyenv's rule: PYENV_VERSION, then its file."""
     folder = Path(path).parent
     if folder.name != "shims" or not (folder.parent / "versions").is_dir():
         return None

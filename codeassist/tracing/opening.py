@@ -21,7 +21,7 @@ from codeassist.records.trace import (
     Trace,
     TraceHeader,
 )
-from codeassist.tracing.launch import Ended, died_of
+from codeassist.tracing.serving import Ended, died_of
 
 
 class Nothing:
@@ -73,7 +73,7 @@ def decide(told: Mapping[str, Any] | None, ended: Ended) -> Outcome:
     """The outcome: a limit that was enforced, else what the job told in good order, else how it died."""
     if ended.limit:
         return Outcome("limit_reached", limit=ended.limit, seconds=ended.seconds)
-    if told is not None and told.get("kind") in OUTCOMES and not ended.lost and ended.status == 0:
+    if told is not None and told.get("kind") in OUTCOMES and ended.status == 0:
         return _as_told(told, ended.seconds)
     if ended.status is not None and os.WIFEXITED(ended.status):
         status = os.WEXITSTATUS(ended.status)

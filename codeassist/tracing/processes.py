@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -45,10 +46,8 @@ def _resident(pid: int) -> int:
 
 def kill(pid: int) -> None:
     """SIGKILL, whether or not the process is still there."""
-    try:
+    with contextlib.suppress(OSError):
         os.kill(pid, signal.SIGKILL)
-    except OSError:
-        pass
 
 
 def wait_gone(pids: Iterable[int], seconds: float) -> None:

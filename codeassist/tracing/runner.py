@@ -5,17 +5,19 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from codeassist.records.errors import TraceError, UsageError
-from codeassist.records.run import Budget, Limits, Run
+from codeassist.records.run import Budget, Run
 from codeassist.records.trace import ExceptionInfo, Layer, Outcome, Trace, TraceHeader
 from codeassist.tracing import naming, opening
 from codeassist.tracing.interpreters import Interpreter, choose
-from codeassist.tracing.launch import Ended, Server
+from codeassist.tracing.launch import Launch, Plan
+from codeassist.tracing.serving import Ended, Server
 
 _IMPORT_LIMIT = 20.0
 """least seconds that an import may take, whatever the limit of a run is"""
@@ -51,7 +53,11 @@ class LocalRunner:
         return self._interpreter
 
     def run(self, runs: Sequence[Run], budget: Budget) -> Iterator[Trace]:
-        """One trace for each run, in order, until `budget` is spent; raises ConsentError, UsageError, TraceError."""
+        """One trace for each run, in order, until `budget` is spent.
+
+        Raises ConsentError where nothing may run, UsageError for a missing file, TraceError when the
+        interpreter cannot be started.
+        """
         deadline = time.monotonic() + budget.seconds
         for run in runs:
             left = deadline - time.monotonic()
@@ -91,11 +97,7 @@ class LocalRunner:
         """A new server for `key`; when the import ends it, that is the outcome of every run of the key."""
         while len(self._servers) >= _KEPT_SERVERS:
             self._retire(next(iter(self._servers)))
-        folder = _working_folder(run, self._root)
-        server = Server(
-            self.interpreter, order, mode=self._mode, trusted=self._trusted,
-            readable=_readable(run, self._root), folder=folder, without=self._without, scratch=self._scratch,
-        )  # fmt: skip
+        server = Server(self._plan(run), order)
         self._servers[key] = server
         limits = dataclasses.replace(run.limits, time=max(run.limits.time, _IMPORT_LIMIT))
         started = server.wait("up", limits, limits.time)
@@ -111,6 +113,27 @@ class LocalRunner:
             server.settle()
         return server
 
+    def _plan(self, run: Run) -> Plan:
+        return Plan(
+            command=(self.interpreter.path,),
+            folder=_working_folder(run, self._root),
+            readable=(*self.interpreter.folders, *_readable(run, self._root)),
+            mode=self._mode,
+            trusted=self._trusted,
+            without=self._without,
+            scratch=self._scratch,
+        )
+
+    def layers(self) -> Mapping[str, Layer]:
+        """What would hold a program here, proven by starting the interpreter with nothing to do."""
+        plan = dataclasses.replace(self._plan(Run(sys.executable)), trusted=True)
+        if plan.mode == "strict":
+            plan = dataclasses.replace(plan, mode="guarded")
+        command = (self.interpreter.path, "-I", "-S", "-c", "pass")
+        launch = Launch(dataclasses.replace(plan, command=command))
+        launch.close()
+        return launch.layers
+
     def _retire(self, key: Key) -> None:
         self._servers.pop(key).close()
 
@@ -125,12 +148,11 @@ class LocalRunner:
         ended = server.wait("done", run.limits, min(run.limits.time, left), path)
         if ended.limit == "time" and left < run.limits.time:
             ended = dataclasses.replace(ended, limit="budget")
-        if ended.lost or ended.limit:
+        if ended.lost or ended.limit or not server.sweep():
             server.kill()
-        else:
-            server.sweep()
+            ended = dataclasses.replace(ended, lost=True)
         trace = self._read(path, run, ended, server)
-        if ended.lost or ended.limit:
+        if ended.lost:
             self._retire(key)
         return trace
 

@@ -100,7 +100,8 @@ def environment(scratch: str) -> dict[str, str]:
     """A minimal environment: no keys, no proxies, the same hash seed every time."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     fixed = {
-        "LANG": "C.UTF-8", "TERM": "dumb", "NO_COLOR": "1", "TMPDIR": scratch, "TEMP": scratch, "TMP": scratch,
+        "LANG": "C.UTF-8", "TERM": "dumb", "NO_COLOR": "1",
+        "TMPDIR": scratch, "TEMP": scratch, "TMP": scratch,
         "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8",
         "MPLBACKEND": "Agg",
         # one thread: runs repeat, and a pool of threads does not survive a fork
