@@ -49,16 +49,18 @@ def command(
     from codeassist import pipeline
     from codeassist.cli.main import INTERRUPTED
     from codeassist.cli.progress import Meter
+    from codeassist.pipeline_explain import prompts
+    from codeassist.rendering.report import render_report
 
-    options = pipeline.ExplainOptions(calls=calls, run=not no_run, opinions=opinions, prompt_only=show_prompt)
+    options = pipeline.ExplainOptions(calls=calls, run=not no_run, prompt_only=show_prompt)
     if no_cache:
         flags["cache"] = False
     with pipeline.session(targets[0].partition("::")[0], **flags) as opened, Meter("explaining") as meter:
         if show_prompt:
-            emit(pipeline.prompts(targets, opened, options), output)
+            emit(prompts(targets, opened, options), output)
             return 0
         report = pipeline.explain(targets, opened, options, meter.update)
-    text = pipeline.render(
+    text = render_report(
         report,
         format_,
         width=terminal_width(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -113,7 +113,13 @@ def _entry(function: Function, summaries: Mapping[str, str]) -> OverviewEntry:
     return OverviewEntry(function.id, function.span.line, text)
 
 
-def weight(name: Name, functions: Mapping[Name, Function], calls: Mapping[Name, set[Name]]) -> float:
-    """Importance: size of the body, how many call it and how many it calls."""
-    callers = sum(name in found for found in calls.values())
-    return len(functions[name].body_lines) + 3.0 * callers + 2.0 * len(calls.get(name, ()))
+def weights(functions: Sequence[Function], graph: CallGraph) -> dict[str, float]:
+    """Importance by FunctionId text: size of the body, how many call it and how many it calls."""
+    names = {str(identity): name for name, identity in graph.functions.items()}
+    named = {names.get(str(f.id), str(f.id)): f for f in functions}
+    calls = _calls(graph, named)
+    callers = Counter(callee for found in calls.values() for callee in found)
+    return {
+        str(f.id): len(f.body_lines) + 3.0 * callers[name] + 2.0 * len(calls.get(name, ()))
+        for name, f in named.items()
+    }

@@ -1,0 +1,323 @@
+"""The hall's way through `explain`: functions -> runs -> evidence -> answer -> verdicts -> report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codeassist import __version__
+from codeassist import targets as naming
+from codeassist.cache import Cache, digest
+from codeassist.records.answer import Answer, Verdict
+from codeassist.records.codec import from_json, to_json
+from codeassist.records.errors import CodeassistError, ConsentError, UsageError
+from codeassist.records.evidence import Complexity, Evidence, Growth
+from codeassist.records.program import CallGraph, Function, Module, Notice
+from codeassist.records.prompt import Prompt
+from codeassist.records.report import Explanation, Input, Report, SourceLine
+from codeassist.records.run import Budget, Run, Runner
+from codeassist.records.trace import Trace
+from codeassist.settings import project_root
+
+if TYPE_CHECKING:
+    from codeassist.pipeline import ExplainOptions, Progress, Session
+
+Job = tuple[Module, Function]
+
+
+def explain(
+    texts: Sequence[str], opened: Session, options: ExplainOptions, progress: Progress | None = None
+) -> Report:
+    """Explain every function that `texts` name; what fails is a Notice and the rest goes on."""
+    found = naming.resolve(texts)
+    jobs, notices = select(found, opened)
+    graph = solve(opened)
+    memory = _Memory(opened, options)
+    done: list[Explanation] = []
+    interrupted = False
+    for number, (module, function) in enumerate(jobs):
+        if progress:
+            progress(number, len(jobs), function.id.qualname)
+        try:
+            done.append(
+                memory.recall(module, function) or memory.keep(_one(module, function, graph, opened, options))
+            )
+        except KeyboardInterrupt:
+            interrupted = True
+            break
+        except CodeassistError as error:
+            if len(jobs) == 1:
+                raise
+            notices.append(Notice(error.slug, str(error), function.id.path, function.span.line))
+    return _report(texts, jobs, done, graph, notices, opened, interrupted)
+
+
+def prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[str]:
+    """What a model would be told, function by function, exactly as it would be sent."""
+    jobs, _ = select(naming.resolve(texts), opened)
+    graph = solve(opened)
+    for module, function in jobs:
+        prompt = _asked(module, function, graph, opened, options)[0]
+        yield "".join(f"[{message.role}]\n{message.text}\n" for message in prompt.messages)
+
+
+def select(found: Sequence[naming.Target], opened: Session) -> tuple[list[Job], list[Notice]]:
+    """The functions that the targets name. An unreadable file among several is a Notice."""
+    jobs: list[Job] = []
+    notices: list[Notice] = []
+    for target in found:
+        try:
+            module = opened.parse(target)
+            jobs += _jobs(module, target.qualname)
+            notices += module.notices
+        except CodeassistError as error:
+            if len(found) == 1:
+                raise
+            notices.append(Notice(error.slug, str(error), target.path))
+    if not jobs and not any(opened.modules.values()):
+        raise UsageError(notices[0].message if notices else "nothing to explain")
+    return jobs, notices
+
+
+def _jobs(module: Module, qualname: str) -> list[Job]:
+    from codeassist import parsing
+
+    if not qualname:
+        return [(module, function) for function in module.functions if is_explained(module, function)]
+    function = parsing.find(module, qualname)
+    if function.kind != "class":
+        return [(module, function)]
+    methods = [f for f in module.functions if f.parent == qualname and f.kind not in ("lambda", "class")]
+    if not methods:
+        raise UsageError(f"class {qualname} has no method", hint="name a function, or the file")
+    return [(module, method) for method in methods]
+
+
+def is_explained(module: Module, function: Function) -> bool:
+    """Top-level functions and the methods of top-level classes; nested ones belong to their parent."""
+    if function.kind in ("module", "class", "lambda"):
+        return False
+    classes = {f.id.qualname for f in module.functions if f.kind == "class" and f.parent == "<module>"}
+    return function.parent == "<module>" or function.parent in classes
+
+
+def solve(opened: Session) -> CallGraph:
+    """The call graph of everything parsed so far."""
+    from codeassist import callgraph
+
+    modules = list(opened.by_path().values())
+    return callgraph.solve(modules, project_root(modules[0].source.path) if modules else ".")
+
+
+def _one(
+    module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
+) -> Explanation:
+    from codeassist import verifying
+    from codeassist.plugins import load
+
+    prompt, evidence, verdicts = _asked(module, function, graph, opened, options)
+    answer: Answer = load("backends", opened.settings["backend"])().complete(prompt)
+    if answer is not prompt.baseline:
+        verdicts = _judged(answer, evidence, opened)
+    return _explanation(module, function, evidence, answer, verdicts, verifying.settle(answer, verdicts))
+
+
+def _asked(
+    module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
+) -> tuple[Prompt, Evidence, list[Verdict]]:
+    from codeassist import narrating, prompting
+
+    lang = opened.settings["lang"]
+    evidence = _evidence(module, function, graph, opened, options)
+    baseline = narrating.compose(module, function, evidence, graph, lang=lang, level=opened.settings["level"])
+    verdicts = _judged(baseline, evidence, opened)
+    facts = [c for c, v in zip(baseline.claims, verdicts, strict=True) if v.status == "verified"]
+    prompt = prompting.build(
+        "explain", module, function, baseline, facts, lang=lang, override=opened.settings["prompts"]
+    )
+    return prompt, evidence, verdicts
+
+
+def _evidence(
+    module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
+) -> Evidence:
+    """What runs know of the function; without runs, the reason stands in its limits."""
+    from codeassist import evidence, inputs
+
+    if not options.run:
+        return Evidence(function.id, limits=("not run: --no-run",))
+    try:
+        runner = opened.runner(module.source.path)
+        budget = Budget(opened.settings["budget"])
+        runs = inputs.choose(module, function, runner, budget, calls=options.calls)
+        traces = _traces(runs, runner, budget, opened)
+    except ConsentError as error:
+        return Evidence(function.id, limits=(f"not run: {error}",))
+    return evidence.gather(module, function, traces, runner, budget, graph)
+
+
+def _traces(runs: Sequence[Run], runner: Runner, budget: Budget, opened: Session) -> list[Trace]:
+    limits = opened.settings.limits()
+    return list(runner.run([replace(run, limits=limits) for run in runs], budget))
+
+
+def _judged(answer: Answer, evidence: Evidence, opened: Session) -> list[Verdict]:
+    from codeassist import verifying
+
+    return verifying.judge(answer.claims, evidence.runs, opened.by_path())
+
+
+def _explanation(
+    module: Module,
+    function: Function,
+    evidence: Evidence,
+    answer: Answer,
+    verdicts: list[Verdict],
+    settled: Any,
+) -> Explanation:
+    pairs = zip(answer.claims, verdicts, strict=True)
+    span = function.span
+    return Explanation(
+        function=function.id,
+        line=span.line,
+        signature=f"{function.id.qualname}({', '.join(p.name for p in function.parameters)})",
+        summary=settled.summary,
+        sections=settled.sections,
+        annotations=settled.annotations,
+        claims=tuple((claim, verdict) for claim, verdict in pairs if verdict.status != "refuted"),
+        source=tuple(
+            SourceLine(n, module.source.lines[n - 1], evidence.line_counts.get(n))
+            for n in range(span.line, span.end_line + 1)
+        ),
+        inputs=tuple(Input(case.call, case.origin) for case in evidence.cases),
+        limits=evidence.limits,
+        complexity=_complexity(evidence.complexity),
+        algorithm=_algorithm(evidence),
+        is_static=not evidence.runs,
+    )
+
+
+def _complexity(found: Complexity | None) -> dict[str, Any] | None:
+    if found is None or not found.call.cls:
+        return None
+    return {
+        "class": found.call.cls,
+        "in": found.call.size,
+        "core": _growth(found.core),
+        "call": _growth(found.call),
+        "points": [list(point) for point in found.call.points],
+    }
+
+
+def _growth(growth: Growth) -> dict[str, Any]:
+    return {"class": growth.cls, "in": growth.size}
+
+
+def _algorithm(evidence: Evidence) -> dict[str, Any] | None:
+    found = evidence.recognition
+    if found is None:
+        return None
+    candidates = [{"name": n, "family": f, "confidence": c} for n, f, c in found.candidates]
+    return {
+        "name": found.name,
+        "family": found.family,
+        "confidence": found.confidence,
+        "because": found.because,
+        "candidates": candidates,
+    }
+
+
+def _report(
+    texts: Sequence[str],
+    jobs: Sequence[Job],
+    done: list[Explanation],
+    graph: CallGraph,
+    notices: list[Notice],
+    opened: Session,
+    interrupted: bool,
+) -> Report:
+    from codeassist.narrating import overview as glance
+
+    modules = list(opened.by_path().values())
+    found = None
+    if any("::" not in text for text in texts) and len(jobs) > 1:
+        title = texts[0] if len(texts) == 1 else f"{len(modules)} files"
+        found = glance.overview(title, modules, jobs, done, graph)
+        heavy = glance.weights([function for _, function in jobs], graph)
+        done = [replace(e, weight=heavy.get(str(e.function), 0.0)) for e in done]
+    return Report(tuple(done), found, tuple(notices), interrupted, opened.settings["lang"])
+
+
+class _Memory:
+    """Explanations made before, by everything that they depend on."""
+
+    FILES = 5000
+    """a project with more files is not remembered: looking at each would take longer than it saves"""
+
+    def __init__(self, opened: Session, options: ExplainOptions) -> None:
+        self.opened, self.options = opened, options
+        self.cache = Cache(opened.settings["cache_dir"]) if opened.settings["cache"] else None
+        self.base = self._base() if self.cache else ""
+
+    def recall(self, module: Module, function: Function) -> Explanation | None:
+        """The explanation made before of the same function in the same surroundings."""
+        document = self.cache.get(self._key(module, function)) if self.cache and self.base else None
+        if document is None:
+            return None
+        try:
+            found = from_json(document)
+        except (KeyError, TypeError, ValueError, RecursionError):
+            return None
+        return found if isinstance(found, Explanation) else None
+
+    def keep(self, explanation: Explanation) -> Explanation:
+        """Remember it and hand it on."""
+        if self.cache and self.base:
+            self.cache.put(digest([self.base, str(explanation.function)]), to_json(explanation))
+        return explanation
+
+    def _key(self, module: Module, function: Function) -> str:
+        return digest([self.base, str(function.id)])
+
+    def _base(self) -> str:
+        """Digest of version, settings, texts, interpreter and the files of the projects; "" for too many."""
+        settings = {
+            n: v for n, v in self.opened.settings.values.items() if n not in ("jobs", "cluster", "cache")
+        }
+        modules = self.opened.by_path()
+        roots = {project_root(path) for path in modules}
+        files = [entry for root in sorted(roots) for entry in _files(root, self.FILES)]
+        if len(files) > self.FILES:
+            return ""
+        texts = [f"{path} {module.source.digest}" for path, module in sorted(modules.items())]
+        return digest([__version__, repr(settings), repr(self.options), self._interpreter(), *texts, *files])
+
+    def _interpreter(self) -> str:
+        from codeassist.tracing.interpreters import choose
+
+        if not self.options.run:
+            return ""
+        root = project_root(next(iter(self.opened.by_path()), "."))
+        found = choose(root, asked=self.opened.settings["python"] or None, trusted=self.opened.trusted)
+        folder = Path(found.path).parent.parent / "lib"
+        places = [folder, *folder.glob("python*/site-packages")]
+        return f"{found.path} {[place.stat().st_mtime_ns for place in places if place.exists()]}"
+
+
+def _files(root: str, most: int) -> list[str]:
+    """Path, size and time of every file of a project, as far as `most`."""
+    found: list[str] = []
+    for base, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in naming.SKIPPED)
+        for name in sorted(names):
+            try:
+                status = os.stat(os.path.join(base, name))
+            except OSError:
+                continue
+            found.append(f"{base}/{name} {status.st_size} {status.st_mtime_ns}")
+        if len(found) > most:
+            break
+    return found
