@@ -29,7 +29,7 @@ _sequences = frozenset((list, deque, tuple))
 _sets = frozenset((set, frozenset))
 _mappings = frozenset((dict, defaultdict, OrderedDict, Counter))
 _frozen = frozenset((tuple, frozenset))
-_plain = frozenset((Fraction, Decimal, complex, bytes, range, slice, type(Ellipsis)))
+PLAIN = frozenset((Fraction, Decimal, complex, bytes, range, slice, type(Ellipsis)))
 _functions = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -145,7 +145,7 @@ class Heap:
         known = self.ids.get(id(x))
         if known is not None:
             return [known]
-        if cls in _plain:
+        if cls in PLAIN:
             return self._plain_value(cls, x)
         kind = self.kinds.of(cls)
         if kind == "opaque" or self.capped:
@@ -200,7 +200,7 @@ class Heap:
 
     def _child(self, x, work):
         cls = type(x)
-        if cls in INLINE or cls in _plain or id(x) in self.ids:
+        if cls in INLINE or cls in PLAIN or id(x) in self.ids:
             return self.value(x)
         if cls is Items:
             return ["T", [self._child(item, work) for item in x.items]]

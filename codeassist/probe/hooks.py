@@ -1,16 +1,29 @@
 """The hooks that rewritten code calls, and the log that they fill."""
 
 import _thread
-import gc
 import json
 import os
 import sys
 import time
 
-from codeassist_probe_heap import BIND, CELL, CELL_EMPTY, NEW, UNBIND, Heap, Kinds, message_of, type_name
+from codeassist_probe_heap import (
+    BIND,
+    CELL,
+    CELL_EMPTY,
+    INLINE,
+    NEW,
+    PLAIN,
+    UNBIND,
+    Heap,
+    Kinds,
+    message_of,
+    type_name,
+)
 from codeassist_probe_instrument import rewrite
 
-ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT = range(-13, -25, -1)
+ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT, GLOBAL = range(
+    -13, -26, -1
+)
 
 FORMAT, VERSION = "codeassist/trace-log", 1
 CHUNK = 2000
@@ -31,7 +44,7 @@ _HIDDEN = frozenset(
 class Activation:
     """One execution of a function body, as the probe follows it."""
 
-    __slots__ = ("frame", "number", "last", "cells", "delegating", "pending", "site")
+    __slots__ = ("frame", "number", "last", "cells", "delegating", "pending", "site", "globals")
 
     def __init__(self, frame, number, site):
         self.frame = frame
@@ -39,6 +52,7 @@ class Activation:
         self.site = site
         self.last = {}
         self.cells = ()
+        self.globals = ()
         self.delegating = False
         self.pending = None
 
@@ -78,6 +92,7 @@ class Recorder:
         self.fd, self.max_events, self.count = fd, max_events, 0
         self.log, self.stacks, self.live, self.thread = [], {}, {}, 0
         self.threads, self.number, self.cells = {}, 0, {}
+        self.globals = {}
         self.heap = Heap(self.log.append, self.kinds)
         self.emit = self.log.append
         self.stack = self.stacks.setdefault(_ident(), [])
@@ -189,11 +204,12 @@ class Recorder:
 
     def drop(self, act):
         """An activation left the stack unseen: suspended by an await, or gone by an exception."""
+        error = _exc_info()[1]
         if act.frame.f_code.co_flags & _SUSPENDABLE:
             self.emit([SUSPEND])
-        else:
-            self.emit([LOST])
-            self.live.pop(id(act.frame), None)
+            return
+        self.emit([LOST] if error is None else [UNWIND, *_told(error), id(error)])
+        self.live.pop(id(act.frame), None)
 
     def sync(self):
         """Tell what changed in objects and in the current activation's variables."""
@@ -213,6 +229,7 @@ class Recorder:
         for name, cell in act.cells:
             now.pop(name, None)
             self.sync_cell(cell)
+        self.sync_globals(act.frame.f_globals, act.globals)
         for name in [name for name in last if name not in now]:
             del last[name]
             self.emit([UNBIND, name])
@@ -220,6 +237,20 @@ class Recorder:
             if name not in last or last[name] is not value:
                 last[name] = value
                 self.emit([BIND, name, self.heap.value(value)])
+
+    def sync_globals(self, space, names):
+        """Tell the module's variables that a function mentions and that changed."""
+        for name in names:
+            value = space.get(name, _EMPTY)
+            key = id(space), name
+            if self.globals.get(key, _EMPTY) is not value:
+                self.globals[key] = value
+                if self.is_data(value):
+                    self.emit([GLOBAL, space.get("__name__"), name, self.heap.value(value)])
+
+    def is_data(self, value):
+        cls = type(value)
+        return value is not _EMPTY and (cls in INLINE or cls in PLAIN or self.kinds.of(cls) != "opaque")
 
     def sync_cell(self, cell):
         entry = self.cells[id(cell)]
@@ -275,6 +306,9 @@ class Recorder:
         act.last = {name: seen[name] for name in names if name not in own}
         self.emit([ENTER, site, act.number, values, shown])
         self.stack.append(act)
+        if seen is not frame.f_globals:
+            act.globals = [name for name in frame.f_code.co_names if name in frame.f_globals]
+            self.sync_globals(frame.f_globals, act.globals)
         for _, cell in act.cells:
             self.sync_cell(cell)
         self.counted()
@@ -398,7 +432,18 @@ class _Mark:
 
 
 _EMPTY, _UNTOLD = _Mark(), _Mark()
-_SIMPLE = (list, tuple, range, str, dict, set, frozenset, type({}.keys()), type({}.values()), type({}.items()))
+_SIMPLE = (
+    list,
+    tuple,
+    range,
+    str,
+    dict,
+    set,
+    frozenset,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+)
 
 
 def _parameters(code):

@@ -11,9 +11,6 @@ import warnings
 from codeassist_probe_scopes import name_scopes, shared_names
 
 MARK = "\0codeassist hook "
-HOOKS = ("step", "enter", "leave", "ret", "end", "fail", "caught", "taken", "yld", "resumed", "delegate", "wait",
-         "names")  # fmt: skip
-
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SILENT = (ast.Global, ast.Nonlocal)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -93,7 +90,9 @@ class Rewriter:
         scope = self.scope
         enter = self.call("enter", node, scope.site, *([shared] if shared else []))
         end = self.call("end", last, scope.site)
-        handler = _at(ast.ExceptHandler(self.hook("fail", node, scope.site), None, [_at(ast.Pass(), node)]), node)
+        handler = _at(
+            ast.ExceptHandler(self.hook("fail", node, scope.site), None, [_at(ast.Pass(), node)]), node
+        )
         final = [self.call("leave", node)] if scope.late_return else []
         return [_at(ast.Try([enter, *body, end], [handler], [], final), node)]
 
@@ -165,7 +164,7 @@ class Rewriter:
             return method(node)
         if isinstance(node, _SILENT):
             return [node]
-        step = self.step(node, _STATEMENTS.get(type(node).__name__, "expr"))
+        step = self.step(node, _STATEMENTS.get(type(node).__name__, "expr"), names=_names(node))
         return [step, self.expressions_of(node)]
 
     def step(self, node, kind, **info):
@@ -182,7 +181,7 @@ class Rewriter:
         return [step, self.class_(node)]
 
     def do_Return(self, node):
-        step = self.step(node, "return")
+        step = self.step(node, "return", names=_names(node))
         value = self.expression(node.value) if node.value else _at(ast.Constant(None), node)
         late = self.scope.shielded > 0
         self.scope.late_return |= late
@@ -190,7 +189,7 @@ class Rewriter:
         return [step, node]
 
     def do_If(self, node):
-        site = self.site("if", node)
+        site = self.site("if", node, names=_names(node.test))
         row = self.sites[site - self.first]
         node.test = self.expression(node.test)
         row[4]["test"] = [node.test.lineno, self.column(node.test)]
@@ -211,7 +210,7 @@ class Rewriter:
         return name == self.scope.name and kind not in ("enter", "taken")
 
     def do_While(self, node):
-        site = self.site("while", node)
+        site = self.site("while", node, names=_names(node.test))
         row = self.sites[site - self.first]
         node.test = self.first_then(self.hook("step", node, site), self.expression(node.test))
         node.body = self.loop_body(node.body, row, None)
@@ -225,7 +224,7 @@ class Rewriter:
         return body
 
     def do_For(self, node):
-        site = self.site("for", node, target=ast.unparse(node.target))
+        site = self.site("for", node, names=_names(node.target) + _names(node.iter))
         row = self.sites[site - self.first]
         node.iter = self.expression(node.iter)
         node.target = self.expression(node.target)
@@ -384,11 +383,6 @@ class Rewriter:
             return node
         return self.hook("resumed", node, node)
 
-    def in_Call(self, node):
-        self.inner_expressions(node)
-        plain = isinstance(node.func, ast.Name) and not node.args and not node.keywords
-        return node
-
     def in_JoinedStr(self, node):
         for part in node.values:
             self.inner_expressions(part)
@@ -407,8 +401,17 @@ def _at(node, where):
     return ast.copy_location(node, where)
 
 
+def _names(node):
+    """Names that a statement or expression mentions, each once, in order."""
+    return list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)))
+
+
 def _is_text(node):
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def _split_docstring(body):
@@ -419,7 +422,9 @@ def _split_head(body):
     """Docstring, `from __future__` imports, and the rest of a module's body."""
     head, rest = _split_docstring(body)
     count = 0
-    while count < len(rest) and isinstance(rest[count], ast.ImportFrom) and rest[count].module == "__future__":
+    while (
+        count < len(rest) and isinstance(rest[count], ast.ImportFrom) and rest[count].module == "__future__"
+    ):
         count += 1
     return head, rest[:count], rest[count:]
 

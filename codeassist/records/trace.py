@@ -101,6 +101,8 @@ class State:
     result: Any = None
     """at the activation's return event: the value returned, sharing objects with `variables`"""
     returned: bool = False
+    globals: Mapping[str, Any] = field(default_factory=dict)
+    """module variables that recorded functions mention, as far as they are plain data or instances"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,22 @@ def open_counts(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer],
     outcome = decide(told, ended)
     header = TraceHeader(run, outcome, _is_whole(outcome, told is not None), version, layers)
     return Trace(header, Nothing(), steps, cost)
+
+
+def open_events(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer], version: str) -> Trace:
+    """The trace of a fully recorded run, replayed when it is asked."""
+    from codeassist.tracing.log import open_log
+    from codeassist.tracing.store import decode_outcome, trace_of
+
+    try:
+        log = open_log(path)
+    except TraceError:
+        return Trace(TraceHeader(run, decide(None, ended), False, version, layers), Nothing())
+    told = (log.footer or {}).get("outcome")
+    outcome = decide(told if isinstance(told, dict) else None, ended)
+    if isinstance(told, dict) and outcome.result is not None:
+        outcome = replace(outcome, result=decode_outcome(told).result)
+    return trace_of(log, run, sandbox=layers, outcome=outcome)
 
 
 def decide(told: Mapping[str, Any] | None, ended: Ended) -> Outcome:

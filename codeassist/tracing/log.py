@@ -1,0 +1,161 @@
+"""The trace log as a file: lines, site tables, chunks of entries, footer. Read as hostile bytes."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from codeassist.records.location import FunctionId
+from codeassist.tracing.decode import damaged
+
+FORMAT, VERSION = "codeassist/trace-log", 1
+MAX_LINE = 256 << 20
+_IN_MEMORY = 4 << 20
+
+NEW, BIND, UNBIND, CELL, CELL_EMPTY, SPLICE, SET, ITEM, DELETE, FILL, ADD, DISCARD = range(-1, -13, -1)
+ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT, GLOBAL = range(
+    -13, -26, -1
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One row of a site table: where hooks stand in the source."""
+
+    kind: str
+    function: FunctionId
+    line: int
+    column: int
+    info: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Log:
+    """What one look over the file found; entries stay in the file until they are asked for."""
+
+    file: BinaryIO
+    """stays open, so that the trace outlives the folder in which it was recorded"""
+    header: dict[str, Any]
+    sites: list[Site] = field(default_factory=list)
+    chunks: list[tuple[int, int]] = field(default_factory=list)
+    """(offset, length) of each chunk's line"""
+    footer: dict[str, Any] | None = None
+    host: dict[str, Any] | None = None
+    damaged: str = ""
+    """why reading ended before the end of the file"""
+
+    def entries(self, chunk: int) -> list[Any]:
+        """The entries of one chunk, decoded from JSON."""
+        offset, length = self.chunks[chunk]
+        self.file.seek(offset)
+        entries = load(self.file.read(length))
+        if not isinstance(entries, list):
+            raise damaged("a chunk changed while it was read")
+        return entries
+
+
+def load(line: bytes) -> Any:
+    """One line's JSON; numbers of any length."""
+    try:
+        return json.loads(line)
+    except RecursionError:
+        raise damaged("a line is nested too deeply") from None
+    except ValueError:
+        pass
+    try:
+        return json.loads(line, parse_int=_long_int)
+    except (ValueError, RecursionError):
+        raise damaged("a line is no JSON") from None
+
+
+def _long_int(text: str) -> int:
+    """A decimal of any length, without the quadratic cost that `int` guards against."""
+    if len(text) <= 4000:
+        return int(text)
+    if len(text) > 10_000_000:
+        raise ValueError("number too long")
+    digits = text.lstrip("-")
+    half = len(digits) // 2
+    value: int = _long_int(digits[:-half]) * 10**half + _long_int(digits[-half:])
+    return -value if text.startswith("-") else value
+
+
+def open_log(path: str | Path) -> Log:
+    """Look over a trace log: header, site tables, where the chunks are, footer.
+
+    Raises TraceError when the file cannot be read or is no trace log. A file that is cut off in the
+    middle gives what is whole.
+    """
+    try:
+        return _open(Path(path))
+    except OSError as error:
+        raise damaged(f"cannot read {path} ({error.strerror})") from error
+
+
+def _open(path: Path) -> Log:
+    file = _hold(path)
+    first = file.readline(MAX_LINE)
+    header = load(first) if first.endswith(b"\n") else None
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise damaged(f"{path} does not start as one")
+    if header.get("version") != VERSION:
+        raise damaged(f"version {header.get('version')!r} is not known here")
+    log = Log(file, header)
+    offset = len(first)
+    for line in _lines(file):
+        if not _take(log, line, offset):
+            break
+        offset += len(line)
+    return log
+
+
+def _hold(path: Path) -> BinaryIO:
+    """The file's bytes: in memory when they are few, else through an open file."""
+    if not path.is_file():
+        raise damaged(f"{path} is no regular file")
+    file = path.open("rb")
+    if path.stat().st_size > _IN_MEMORY:
+        return file
+    with file:
+        return io.BytesIO(file.read())
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    while True:
+        line = file.readline(MAX_LINE)
+        if not line.endswith(b"\n"):
+            return
+        yield line
+
+
+def _take(log: Log, line: bytes, offset: int) -> bool:
+    """Note one line; False when the rest of the file cannot be used."""
+    if line.startswith(b"["):
+        log.chunks.append((offset, len(line)))
+        return True
+    try:
+        data = load(line)
+        if "module" in data:
+            _add_sites(log, data["module"])
+        elif "footer" in data:
+            log.footer = dict(data["footer"])
+        elif "host" in data:
+            log.host = dict(data["host"])
+    except Exception as error:
+        log.damaged = str(error) or type(error).__name__
+        return False
+    return True
+
+
+def _add_sites(log: Log, table: dict[str, Any]) -> None:
+    path = str(table["path"])
+    if table["first"] != len(log.sites):
+        raise damaged("a site table is missing")
+    for kind, name, line, column, info in table["sites"]:
+        if not isinstance(line, int) or not isinstance(column, int) or not isinstance(info, dict):
+            raise damaged("a site table row has an unknown form")
+        log.sites.append(Site(str(kind), FunctionId(path, str(name)), line, column, info))
