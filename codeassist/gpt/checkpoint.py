@@ -92,7 +92,9 @@ def save(model: GPT, folder: str | Path, dtype: torch.dtype = torch.float32) -> 
     path.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.to(dtype) for name, tensor in their_state(model).items()}
     write_whole(path / "model.safetensors", to_bytes(tensors, metadata={"format": "pt"}))
-    write_whole(path / "config.json", json.dumps(their_config(model.config, dtype), indent=2).encode() + b"\n")
+    write_whole(
+        path / "config.json", json.dumps(their_config(model.config, dtype), indent=2).encode() + b"\n"
+    )
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -111,7 +113,9 @@ def read_config(folder: Path) -> GPTConfig:
     raw = GPT2_DEFAULTS | read_json(folder / "config.json")
     kind = raw.get("model_type", "gpt2")
     if kind != "gpt2":
-        raise GptError(f"{folder}: model_type is {kind!r}, and only gpt2 is read here", hint="use --backend local")
+        raise GptError(
+            f"{folder}: model_type is {kind!r}, and only gpt2 is read here", hint="use --backend local"
+        )
     for name in ("scale_attn_by_inverse_layer_idx", "add_cross_attention"):
         if raw.get(name):
             raise GptError(f"{folder}: config.json asks for {name}, which this network lacks")
@@ -133,7 +137,9 @@ def checked_config(raw: Mapping[str, Any]) -> GPTConfig:
     if numbers["width"] % numbers["heads"]:
         raise ValueError(f"n_embd {numbers['width']} is not a multiple of n_head {numbers['heads']}")
     if numbers["activation"] not in ACTIVATIONS:
-        raise ValueError(f"activation_function {numbers['activation']!r} is not one of {', '.join(ACTIVATIONS)}")
+        raise ValueError(
+            f"activation_function {numbers['activation']!r} is not one of {', '.join(ACTIVATIONS)}"
+        )
     end = raw.get("eos_token_id")
     return GPTConfig(
         **numbers,
@@ -164,7 +170,9 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise GptError(f"cannot read {path}: {error.strerror or error}", hint="name the folder of a model") from None
+        raise GptError(
+            f"cannot read {path}: {error.strerror or error}", hint="name the folder of a model"
+        ) from None
     except ValueError as error:
         raise GptError(f"{path} is not JSON: {error}") from None
     if not isinstance(raw, dict):
@@ -209,7 +217,9 @@ def our_state(tensors: Mapping[str, Tensor], config: GPTConfig, path: Path) -> d
         if theirs not in plain:
             raise GptError(f"{path}: the weights lack {theirs}")
         state[ours] = plain[theirs].t() if transposed else plain[theirs]
-    state["head.weight"] = state["tokens.weight"] if config.tied else plain.get("lm_head.weight", state["tokens.weight"])
+    state["head.weight"] = (
+        state["tokens.weight"] if config.tied else plain.get("lm_head.weight", state["tokens.weight"])
+    )
     return state
 
 

@@ -85,12 +85,15 @@ def container(value: Any, kind: type, depth: int) -> str:
     if kind is set:
         return "<" + " ".join(encode(item, depth) for item in ordered(value)) + ">"
     inner = " ".join(f"{number(i)}:{encode(item, depth)}" for i, item in enumerate(value))
-    return {list: f"[{inner}]", tuple: f"({inner})", deque: f"|{inner}|"}[kind]
+    spelled: dict[type, str] = {list: f"[{inner}]", tuple: f"({inner})", deque: f"|{inner}|"}
+    return spelled[kind]
 
 
 def ordered(values: Iterable[Any]) -> list[Any]:
     """Elements of a set in an order that does not depend on hashing."""
-    return sorted(values, key=lambda value: (type(value).__name__, value if type(value) is int else str(value)))
+    return sorted(
+        values, key=lambda value: (type(value).__name__, value if type(value) is int else str(value))
+    )
 
 
 TOKEN = re.compile(r'"[^"]*"|-?\d+|True|False|None|[\[\](){}<>|: ]')
@@ -175,16 +178,24 @@ def unquoted(literal: str) -> str:
 
 def tokens_of(line: str) -> list[tokenize.TokenInfo]:
     """Tokens of one logical line, without comments."""
-    skipped = {tokenize.COMMENT, tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER, tokenize.INDENT, tokenize.DEDENT}
+    skipped = {
+        tokenize.COMMENT,
+        tokenize.NEWLINE,
+        tokenize.NL,
+        tokenize.ENDMARKER,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+    }
     try:
-        return [t for t in tokenize.generate_tokens(io.StringIO(line.strip()).readline) if t.type not in skipped]
+        return [
+            t for t in tokenize.generate_tokens(io.StringIO(line.strip()).readline) if t.type not in skipped
+        ]
     except (tokenize.TokenError, SyntaxError, IndentationError) as error:
         raise Unspeakable("a line that does not stand alone") from error
 
 
 def unspell(code: str, names: Mapping[str, str]) -> str:
     """Names for letters and digits the usual way round, outside of strings."""
-
 
     def usual(match: re.Match[str]) -> str:
         found = match.group()

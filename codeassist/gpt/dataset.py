@@ -114,9 +114,9 @@ def pack_code(documents: Iterable[Document], tokenizer: Tokenizer, context: int,
         for start in starts:  # a row's last token is the next row's first
             matrices[split].add(ids[start : start + context + 1], [LEARN] * (context + 1))
         rest[split] = ids[len(starts) * context :]
-    for split, ids in rest.items():
-        if len(ids) > 1:
-            matrices[split].add(ids, [LEARN] * len(ids))
+    for split, left in rest.items():
+        if len(left) > 1:
+            matrices[split].add(left, [LEARN] * len(left))
     write(folder, matrices, tokenizer, "code")
 
 
@@ -142,8 +142,8 @@ def pack_examples(
         random.Random(0).shuffle(found)
         if split == "train":
             found.sort(key=lambda row: len(row[0]))
-        for ids, asked in found:
-            matrices[split].add(ids, [READ] * asked + [LEARN] * (len(ids) - asked))
+        for ids, start in found:
+            matrices[split].add(ids, [READ] * start + [LEARN] * (len(ids) - start))
     write(folder, matrices, tokenizer, "examples", group)
 
 
@@ -166,13 +166,17 @@ class Data:
     """rows of each split"""
 
 
-def write(folder: str | Path, matrices: dict[str, Matrix], tokenizer: Tokenizer, kind: str, group: int = 1) -> None:
+def write(
+    folder: str | Path, matrices: dict[str, Matrix], tokenizer: Tokenizer, kind: str, group: int = 1
+) -> None:
     """The files of a data folder."""
     path = Path(folder)
     path.mkdir(parents=True, exist_ok=True)
     train = matrices["train"]
     if train.rows == 0:
-        raise GptError("there is nothing to learn from: no usable text", hint="name a folder with source files")
+        raise GptError(
+            "there is nothing to learn from: no usable text", hint="name a folder with source files"
+        )
     tokenizer.save(path)
     for split, matrix in matrices.items():
         write_whole(path / f"{split}.ids", matrix.ids.tobytes())
@@ -202,7 +206,9 @@ class Rows:
         """Ids and what is to be learned, both (B, T+1), cut to the longest of these rows."""
         masks = self.masks[rows]
         filled = int((masks != PADDING).any(dim=0).sum())
-        ids = self.ids.view(torch.int16)[rows, :filled].to(torch.int64) & 0xFFFF if self.ids.dtype is torch.uint16 else self.ids[rows, :filled].long()
+        narrow = self.ids.dtype is torch.uint16  # for which torch has no indexing: read as signed, mend
+        ids = (self.ids.view(torch.int16) if narrow else self.ids)[rows, :filled].long()
+        ids = ids & 0xFFFF if narrow else ids
         return ids, (masks[:, :filled] == LEARN)
 
 

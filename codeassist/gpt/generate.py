@@ -12,6 +12,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -60,7 +61,9 @@ class Options:
                 raise GptError(f"{name} is {getattr(self, name)}, and must be {wish}")
 
 
-def generate(model: GPT, prompt: Sequence[int], options: Options, allowed: Allowed | None = None) -> list[int]:
+def generate(
+    model: GPT, prompt: Sequence[int], options: Options, allowed: Allowed | None = None
+) -> list[int]:
     """The new ids after `prompt`, the ending token included when it came."""
     if options.beams > 1:
         return beam_search(model, prompt, options)
@@ -263,5 +266,6 @@ def quantize(model: GPT) -> GPT:
         warnings.simplefilter("ignore")
         from torch.ao.quantization import quantize_dynamic
 
-        quantized: GPT = quantize_dynamic(model.float(), {nn.Linear}, dtype=torch.qint8)
+        convert: Any = quantize_dynamic
+        quantized: GPT = convert(model.float(), {nn.Linear}, dtype=torch.qint8)
     return quantized

@@ -15,7 +15,7 @@ With these choices the weights of a GPT-2 fit exactly; `checkpoint.py` reads and
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -53,7 +53,7 @@ class GPTConfig:
         return self.hidden or 4 * self.width
 
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     # GELU(x) = x * Phi(x), the exact one and the tanh approximation that GPT-2 was trained with
     "gelu": lambda x: F.gelu(x),
     "gelu_new": lambda x: F.gelu(x, approximate="tanh"),
@@ -156,8 +156,8 @@ class Attention(nn.Module):
         if cache is not None:
             keys, values = cache.extend(keys, values)
         gathered = attend(queries, keys, values, self.causal)
-        mixed: Tensor = self.output(join_heads(gathered))
-        return self.drop(mixed)
+        mixed: Tensor = self.drop(self.output(join_heads(gathered)))
+        return mixed
 
 
 def split_heads(x: Tensor, heads: int) -> Tensor:
@@ -184,7 +184,8 @@ class FeedForward(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, C) -> (B, T, C)."""
         hidden = self.activation(self.widen(x))  # (B, T, 4C)
-        return self.drop(self.output(hidden))
+        narrowed: Tensor = self.drop(self.output(hidden))
+        return narrowed
 
 
 class Block(nn.Module):
@@ -203,8 +204,9 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, cache: LayerCache | None = None) -> Tensor:
         """(B, T, C) -> (B, T, C)."""
-        x = x + self.attention(self.norm_attention(x), cache)
-        return x + self.forward_part(self.norm_forward(x))
+        seen: Tensor = x + self.attention(self.norm_attention(x), cache)
+        thought: Tensor = self.forward_part(self.norm_forward(seen))
+        return seen + thought
 
 
 class GPT(nn.Module):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -67,29 +67,35 @@ class Outcome:
     result: Any = None
 
 
-def examples(steps: Iterable[Step]) -> Iterator[Example]:
-    """An example for each step that can be spelled and that the walker gets right; each prompt once."""
-    seen: set[str] = set()
-    for step in steps:
-        try:
-            example = make_example(step)
-        except Unspeakable:
-            continue
-        if example.prompt not in seen:
-            seen.add(example.prompt)
-            yield example
+def try_example(step: Step) -> Example | None:
+    """The example of one step; None if it cannot be spelled, or the walker gets it wrong."""
+    try:
+        return make_example(step)
+    except Unspeakable:
+        return None
 
 
-def balanced(found: Iterable[Example], most: float = 0.1, free: int = 40) -> Iterator[Example]:
-    """Leave examples out while their kind makes up more than `most` of all, after `free` of it.
+@dataclass(slots=True)
+class Balance:
+    """Which examples to keep: every prompt once, and no kind of line too often.
 
     Real runs assign constants far more often than they divide; a network learns from what it meets.
     """
-    kept: Counter[str] = Counter()
-    for example in found:
-        if kept[example.kind] < free + most * kept.total():
-            kept[example.kind] += 1
-            yield example
+
+    most: float = 0.1
+    """share of all that one kind may have, once it has `free`"""
+    free: int = 40
+    kept: Counter[str] = field(default_factory=Counter)
+    seen: set[int] = field(default_factory=set)
+
+    def wants(self, example: Example) -> bool:
+        """Whether to keep this one; counts it if so."""
+        mark = hash(example.prompt)
+        if mark in self.seen or self.kept[example.kind] >= self.free + self.most * self.kept.total():
+            return False
+        self.seen.add(mark)
+        self.kept[example.kind] += 1
+        return True
 
 
 def make_example(step: Step) -> Example:
@@ -284,7 +290,9 @@ def do_return(node: ast.Return, paper: Scratch, step: Step) -> Outcome:
     if node.value is None:
         return Outcome("return", "the function ends.", returns=True)
     value = paper.evaluate(node.value)
-    return Outcome("return", f"{quoted(node.value, paper)} is returned: {{return}}.", returns=True, result=value)
+    return Outcome(
+        "return", f"{quoted(node.value, paper)} is returned: {{return}}.", returns=True, result=value
+    )
 
 
 STATEMENTS: dict[type[ast.stmt], Any] = {
@@ -333,7 +341,9 @@ def with_claims(
     claims: list[dict[str, Any]] = []
 
     def fill(match: re.Match[str]) -> str:
-        claims.append({"id": f"c{len(claims) + 1}", **slot_claim(match.group(1), names, before, after, result)})
+        claims.append(
+            {"id": f"c{len(claims) + 1}", **slot_claim(match.group(1), names, before, after, result)}
+        )
         return f"{{{claims[-1]['id']}.value}}"
 
     parts = sentence.split("`")
@@ -365,3 +375,50 @@ def slot_claim(
 
 def value_claim(name: str, value: Any, when: str) -> dict[str, Any]:
     return {"kind": "value", "expr": name, "value": repr(value), "when": when}
+
+
+def values_of(answer: str) -> list[tuple[str, str]]:
+    """What an answer says changed, as (letter, spelled value) in sorted order."""
+    rows = answer.split("\n")
+    if len(rows) != 3:
+        raise Unspeakable("not three lines")
+    pairs = [row.partition("=") for row in rows[1].split(";") if row]
+    for _, _, spelled in pairs:
+        decode(spelled)
+    return sorted((left, spelled) for left, _, spelled in pairs)
+
+
+def kind_of(prompt: str) -> str:
+    """The kind of line that a spelled prompt asks about, for tables."""
+    line = prompt.split("\n", 1)[0]
+    for word in ("if", "elif", "while", "for", "return"):
+        if line.startswith((word + " ", word + "(", word + "-")):
+            return "if" if word == "elif" else word
+    for sign, kind in AUGMENTED.items():
+        if sign in line:
+            return kind
+    left, assigned, right = line.partition("=")
+    if not assigned or right.startswith("="):
+        return "method"
+    if "," in left:
+        return "swap" if right == ",".join(reversed(left.split(","))) else "tuple"
+    if "[" in left:
+        return "store"
+    return kind_of_value(right)
+
+
+AUGMENTED = {"//=": "divide", "+=": "add", "-=": "subtract", "*=": "multiply", "%=": "divide"}
+
+
+def kind_of_value(spelled: str) -> str:
+    """The kind of a spelled right-hand side, by its outermost operation."""
+    try:
+        value = ast.parse(re.sub(r"\b0+(?=\d)", "", spelled), mode="eval").body
+    except SyntaxError:
+        return "expression"
+    if isinstance(value, ast.Constant | ast.List | ast.Dict | ast.Tuple | ast.UnaryOp):
+        return "constant"
+    for kind, name in ((ast.Name, "copy"), (ast.Subscript, "read"), (ast.Call, "call")):
+        if isinstance(value, kind):
+            return name
+    return operation(value)

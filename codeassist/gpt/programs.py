@@ -7,13 +7,28 @@ the middle: what was recorded up to there is as good as any. Written here, so fr
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 INTS = "i j k n m low high mid left right total count best x y key value steps limit".split()
 LISTS = "xs ys items numbers result stack path row dp arr".split()
 DICTS = "counts seen memo index".split()
 STRINGS = "s word text pattern".split()
+
+EXPRESSIONS = (
+    *["{a} + {b}", "{a} - {b}"] * 2,
+    *["{a} + 1", "{a} - 1", "{a} * {b}", "{a} * {a}", "{a} // {small}", "{a} % {small}", "-{x}"],
+    *["({a} + {b}) // 2", "{a} + {b} - {c}", "{a} * {b} + {c}", "({a} + {b}) % {small}"],
+    *["min({a}, {b})", "max({a}, {b})", "abs({a} - {b})", "max({a}, {b} + {c})", "min({a} + 1, {b})"],
+    "{a} if {a} < {b} else {b}",
+)
+TESTS = (
+    *["{a} {sign} {b}"] * 3,
+    *["{a} % 2 == 0", "{a} % {small} == {number}", "{a} + {c} {sign} {b}", "{a} - 1 {sign} {b}"],
+    *["{a} in {xs}", "{a} not in {xs}", "{xs}", "not {xs}", "{a} in {d}", "{a} not in {d}"],
+    *["{item} {sign} {other}", "{item} {sign} {x}", "{item} {sign} {item}", "{s}[{place}] == {s}[-1]"],
+    "{s}[{place}] == 'a'",
+)
 
 
 @dataclass(slots=True)
@@ -40,7 +55,9 @@ class Writer:
 
     def number(self) -> str:
         """A constant: mostly small, as in real code."""
-        return str(self.chance.choice([0, 1, 1, 2, 2, 3, self.chance.randint(0, 12), self.chance.randint(0, 99)]))
+        return str(
+            self.chance.choice([0, 1, 1, 2, 2, 3, self.chance.randint(0, 12), self.chance.randint(0, 99)])
+        )
 
     def operand(self) -> str:
         """Something of type int."""
@@ -65,38 +82,34 @@ class Writer:
             index += self.chance.choice([" - 1", " + 1", " - 2"])
         return f"{self.pick(self.lists)}[{index}]"
 
+    def fill(self, patterns: Sequence[str]) -> str:
+        """One of the patterns with operands, a name, a list and so on in its holes."""
+        small = self.chance.choice(["2", "2", "2", "3", "5", "7", "10", self.pick(self.ints)])
+        return self.chance.choice(patterns).format(
+            a=self.operand(),
+            b=self.operand(),
+            c=self.operand(),
+            x=self.pick(self.ints),
+            small=small,
+            number=self.number(),
+            xs=self.pick(self.lists),
+            item=self.element(),
+            other=self.element(),
+            sign=self.chance.choice(["<", "<", ">", ">", "<=", ">=", "==", "!="]),
+            d=self.pick(self.dicts) if self.dicts else self.pick(self.lists),
+            s=self.pick(self.strings) if self.strings else self.pick(self.lists),
+            place=self.place(),
+        )
+
     def expression(self) -> str:
         """An int expression of one to three operations."""
-        a, b, c = self.operand(), self.operand(), self.operand()
-        small = self.chance.choice(["2", "2", "2", "3", "5", "7", "10", self.pick(self.ints)])
-        return self.chance.choice(
-            [
-                f"{a} + {b}", f"{a} + {b}", f"{a} - {b}", f"{a} - {b}", f"{a} + 1", f"{a} - 1", f"{a} * {b}",
-                f"{a} // {small}", f"{a} % {small}", f"({a} + {b}) // 2", f"{a} + {b} - {c}", f"{a} * {b} + {c}",
-                f"({a} + {b}) % {small}", f"min({a}, {b})", f"max({a}, {b})", f"abs({a} - {b})",
-                f"max({a}, {b} + {c})", f"min({a} + 1, {b})", f"-{self.pick(self.ints)}", f"{a} * {a}",
-                f"{a} if {a} < {b} else {b}",
-            ]
-        )  # fmt: skip
+        return self.fill(EXPRESSIONS)
 
-    def test(self, deep: bool = True) -> str:
-        """A condition."""
-        a, b = self.operand(), self.operand()
-        sign = self.chance.choice(["<", "<", ">", ">", "<=", ">=", "==", "!="])
-        simple = [
-            f"{a} {sign} {b}", f"{a} {sign} {b}", f"{a} {sign} {b}", f"{a} % 2 == 0", f"{a} % {self.number()} == {b}",
-            f"{a} in {self.pick(self.lists)}", f"{a} not in {self.pick(self.lists)}", f"{self.pick(self.lists)}",
-            f"not {self.pick(self.lists)}", f"{self.expression()} {sign} {a}", f"{self.element()} {sign} {self.element()}",
-            f"{self.element()} {sign} {self.pick(self.ints)}",
-        ]  # fmt: skip
-        if self.dicts:
-            simple += [f"{a} in {self.pick(self.dicts)}", f"{a} not in {self.pick(self.dicts)}"]
-        if self.strings:
-            s = self.pick(self.strings)
-            simple += [f"{s}[{self.place()}] == {s}[-1]", f"{s}[{self.place()}] == 'a'"]
-        if deep and self.chance.random() < 0.2:
-            return f"{self.test(False)} {self.chance.choice(['and', 'or'])} {self.test(False)}"
-        return self.chance.choice(simple)
+    def test(self) -> str:
+        """A condition, now and then of two parts."""
+        if self.chance.random() < 0.2:
+            return f"{self.fill(TESTS)} {self.chance.choice(['and', 'or'])} {self.fill(TESTS)}"
+        return self.fill(TESTS)
 
     def fresh(self, pool: list[str], bound: list[str]) -> str:
         """A name to assign to: an old one or a new one, never one that a loop depends on."""
@@ -108,7 +121,22 @@ class Writer:
 
 def statement(w: Writer, depth: int) -> None:
     """One simple statement."""
-    makers = [bind, bind, bind, read, read, augment, augment, augment, store, grow, grow, swap, pairwise, take]
+    makers = [
+        bind,
+        bind,
+        bind,
+        read,
+        read,
+        augment,
+        augment,
+        augment,
+        store,
+        grow,
+        grow,
+        swap,
+        pairwise,
+        take,
+    ]
     makers += [copying, slicing, folding, table, table, letters_of, grid]
     w.chance.choice(makers)(w, depth)
 
@@ -124,7 +152,7 @@ def read(w: Writer, depth: int) -> None:
 
 def augment(w: Writer, depth: int) -> None:
     free = [name for name in w.ints if name not in w.frozen]
-    target = w.chance.choice(free + [w.element()])
+    target = w.chance.choice([*free, w.element()])
     sign, amount = w.chance.choice(["+", "+", "+", "-", "-", "*", "//", "%"]), w.operand()
     if sign == "*":
         amount = w.chance.choice(["2", "3", "10", w.pick(w.ints)])
@@ -170,7 +198,9 @@ def pairwise(w: Writer, depth: int) -> None:
     if len(free) < 2:
         return
     a, b = w.chance.sample(free, 2)
-    right = w.chance.choice([f"{b}, {a}", f"{b}, {a} + {b}", f"{b}, {a} % {b}", f"{w.operand()}, {w.operand()}"])
+    right = w.chance.choice(
+        [f"{b}, {a}", f"{b}, {a} + {b}", f"{b}, {a} % {b}", f"{w.operand()}, {w.operand()}"]
+    )
     w.write(depth, f"{a}, {b} = {right}")
 
 
@@ -235,7 +265,12 @@ def grid(w: Writer, depth: int) -> None:
         w.grids.append("grid")
         w.opening.append(f"    grid = {rows}")
     cell = f"grid[{w.place()}][{w.place()}]"
-    w.write(depth, w.chance.choice([f"{cell} = {w.operand()}", f"{cell} += {w.operand()}", f"{w.fresh(INTS, w.ints)} = {cell}"]))
+    w.write(
+        depth,
+        w.chance.choice(
+            [f"{cell} = {w.operand()}", f"{cell} += {w.operand()}", f"{w.fresh(INTS, w.ints)} = {cell}"]
+        ),
+    )
 
 
 def block(w: Writer, depth: int, size: int) -> None:
@@ -297,7 +332,10 @@ def program(seed: int) -> tuple[str, str]:
         value = w.chance.choice([w.chance.randint(0, 6), w.chance.randint(-9, top)])
         w.opening.append(f"    {w.fresh(INTS, w.ints)} = {value}")
     for _ in range(2):
-        items = [w.chance.randint(0 if w.chance.random() < 0.8 else -top, top) for _ in range(w.chance.randint(0, 8))]
+        items = [
+            w.chance.randint(0 if w.chance.random() < 0.8 else -top, top)
+            for _ in range(w.chance.randint(0, 8))
+        ]
         w.opening.append(f"    {w.fresh(LISTS, w.lists)} = {items}")
     block(w, 1, 14)
     w.write(1, f"return {w.chance.choice([w.operand(), w.expression(), w.pick(w.lists), w.pick(w.ints)])}")

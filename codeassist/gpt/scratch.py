@@ -221,8 +221,20 @@ def fold(paper: Scratch, function: str, items: Any) -> None:
     paper.steps.append(f"{function}:" + ",".join(encode(item) for item in row))
 
 
-METHODS = {
-    list: {"append", "pop", "insert", "extend", "remove", "reverse", "sort", "index", "count", "copy", "clear"},
+METHODS: dict[type, set[str]] = {
+    list: {
+        "append",
+        "pop",
+        "insert",
+        "extend",
+        "remove",
+        "reverse",
+        "sort",
+        "index",
+        "count",
+        "copy",
+        "clear",
+    },
     deque: {"append", "popleft", "pop", "appendleft"},
     dict: {"get", "pop", "copy"},
     set: {"add", "discard", "remove", "copy"},
@@ -233,7 +245,7 @@ METHODS = {
 def method(paper: Scratch, node: ast.Call, function: ast.Attribute) -> Any:
     """A method of a plain container, which may change it."""
     owner = paper.evaluate(function.value)
-    if function.attr not in METHODS.get(type(owner), ()):
+    if function.attr not in METHODS.get(type(owner), set()):
         raise Unspeakable(f"the method {function.attr}")
     arguments = [paper.evaluate(argument) for argument in node.args]
     shown = ",".join(encode(argument) for argument in arguments)

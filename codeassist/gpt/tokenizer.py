@@ -69,7 +69,9 @@ def train_tokenizer(texts: Iterable[str], size: int = 512, pattern: str = "") ->
         raise GptError(f"a vocabulary of {size} cannot hold the 256 bytes and the end token")
     inner = Inner(models.BPE())
     pieces = [
-        pre_tokenizers.Split(Regex(pattern), "isolated") if pattern else pre_tokenizers.Digits(individual_digits=True),
+        pre_tokenizers.Split(Regex(pattern), "isolated")
+        if pattern
+        else pre_tokenizers.Digits(individual_digits=True),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=not pattern),
     ]
     inner.pre_tokenizer = pre_tokenizers.Sequence(pieces)

@@ -82,7 +82,9 @@ PRESETS = {
     ),
     "gpu-hour": Preset(
         GPTConfig(context=512, layers=8, heads=8, width=512, dropout=0.0),
-        Settings(steps=30000, batch=256, rate=6e-4, warmup=500, save_every=1000, device="cuda", precision="bf16"),
+        Settings(
+            steps=30000, batch=256, rate=6e-4, warmup=500, save_every=1000, device="cuda", precision="bf16"
+        ),
         4_000_000,
     ),
 }
@@ -245,7 +247,9 @@ class Run:
             group["lr"] = self.rate(self.step)
         for turn in range(settings.accumulate):
             ids, learn = self.batch(turn)
-            quiet = turn + 1 < settings.accumulate and isinstance(self.loss, nn.parallel.DistributedDataParallel)
+            quiet = turn + 1 < settings.accumulate and isinstance(
+                self.loss, nn.parallel.DistributedDataParallel
+            )
             with self.loss.no_sync() if quiet else contextlib.nullcontext(), self.products():  # type: ignore[operator]
                 loss = self.loss(ids, learn) / settings.accumulate
             loss.backward()
@@ -262,7 +266,9 @@ class Run:
     def lost(self) -> str:
         """One line about a loss that is no number."""
         kept = self.out / "resume.pt"
-        saved = f"the last good checkpoint is in {self.out}" if kept.exists() else "no checkpoint was made before"
+        saved = (
+            f"the last good checkpoint is in {self.out}" if kept.exists() else "no checkpoint was made before"
+        )
         return f"the loss is no longer a number at step {self.step + 1}; {saved}"
 
     def batch(self, turn: int) -> tuple[Tensor, Tensor]:
@@ -301,11 +307,9 @@ class Run:
         return sum(loss * weight for loss, weight in zip(losses, weights, strict=True)) / sum(weights)
 
     def validation_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
-        for k in range(self.settings.validation_batches):
-            rows = torch.arange(k * self.settings.batch, min((k + 1) * self.settings.batch, self.testing.count))
-            if len(rows) == 0:
-                return
-            ids, learn = self.testing.take(rows)
+        batch, count = self.settings.batch, self.testing.count
+        for first in range(0, min(count, batch * self.settings.validation_batches), batch):
+            ids, learn = self.testing.take(torch.arange(first, min(first + batch, count)))
             yield ids.to(self.workers.device), learn.to(self.workers.device)
 
     def save(self) -> None:

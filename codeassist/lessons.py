@@ -1,0 +1,125 @@
+"""The hall's hand-over to the small GPT: folders of code, and recorded runs, become data to learn from."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codeassist.records.run import Budget, Limits, Run
+from codeassist.records.trace import Event, Trace, TraceReader
+
+if TYPE_CHECKING:
+    from codeassist.gpt.narration import Example, Step
+
+PROGRAMS = 100
+"""random programs in one module: imported once, each then run in its own fork"""
+LIMITS = Limits(time=2.0, events=1500)
+
+
+def from_code(source: str | Path, folder: str | Path, vocabulary: int, context: int) -> None:
+    """Prepare the data folder from the text files below `source`; raises GptError."""
+    from codeassist.gpt import dataset
+    from codeassist.gpt.tokenizer import train_tokenizer
+
+    documents = list(dataset.deduplicate(dataset.clean(dataset.read_folder(source))))
+    learned = (document.text for document in documents if dataset.split_of(document.origin) == "train")
+    dataset.pack_code(documents, train_tokenizer(learned, vocabulary), context, folder)
+
+
+def from_traces(
+    folder: str | Path,
+    count: int,
+    context: int,
+    seed: int = 0,
+    progress: Callable[[int, int, str], None] = lambda done, total, what: None,
+) -> None:
+    """Prepare the data folder from `count` steps of random programs, as the tracer recorded them."""
+    from codeassist.gpt.dataset import pack_examples
+    from codeassist.gpt.tokenizer import STEPS, train_tokenizer
+
+    found = islice(examples(recorded_programs(seed)), count)
+    first = list(islice(found, 20_000))
+    tokenizer = train_tokenizer((e.prompt + e.answer for _, e in first), 384, STEPS)
+
+    def rows() -> Iterator[tuple[str, str, str]]:
+        for done, (origin, example) in enumerate(chain(first, found)):
+            progress(done, count, "steps")
+            yield origin, example.prompt, example.answer
+
+    pack_examples(rows(), tokenizer, context, folder)
+
+
+def examples(recorded: Iterator[tuple[str, Step]]) -> Iterator[tuple[str, Example]]:
+    """(origin, example) of each step that can be told; every prompt once, no kind too often."""
+    from codeassist.gpt.narration import Balance, try_example
+
+    balance = Balance()
+    for origin, step in recorded:
+        example = try_example(step)
+        if example is not None and balance.wants(example):
+            yield origin, example
+
+
+def recorded_programs(seed: int) -> Iterator[tuple[str, Step]]:
+    """(origin, step) of endless random programs, run in the sandbox; the origin is one program."""
+    from codeassist.gpt.programs import programs
+    from codeassist.tracing import LocalRunner
+
+    endless = programs(seed)
+    with tempfile.TemporaryDirectory(prefix="codeassist-") as scratch:
+        for number in range(2**31):
+            batch = list(islice(endless, PROGRAMS))
+            path = Path(scratch) / f"programs{number}.py"
+            path.write_text(
+                "\n\n".join(source.replace("def f(", f"def f{k}(") for k, (source, _) in enumerate(batch))
+            )
+            runs = [Run(str(path), f"f{k}()", root=scratch, limits=LIMITS) for k in range(len(batch))]
+            with LocalRunner(root=scratch) as runner:
+                for k, trace in enumerate(runner.run(runs, Budget(600.0))):
+                    yield from (
+                        (f"{number}.{k}", step) for step in steps(trace, path.read_text().split("\n"))
+                    )
+
+
+def steps(trace: Trace, lines: Sequence[str]) -> Iterator[Step]:
+    """The steps of a recorded run, in order, as the small GPT wants them; those that raised are left out."""
+    if trace.reader is None:
+        return
+    pairs = sorted(completed(trace.reader), key=lambda pair: pair[0].index)
+    moments = sorted({(e.index, e.activation) for pair in pairs for e in pair})
+    states = dict(zip(moments, (s.variables for s in trace.reader.states(moments)), strict=False))
+    turns: dict[tuple[int, int], int] = {}
+    for event, following in pairs:
+        taken = event.tests[-1][2] if event.tests and event.statement in ("if", "while", "for") else None
+        place = (event.activation, event.line)
+        turn = turns.get(place, 0)
+        if event.statement == "for":
+            turns[place] = turn + 1 if taken else 0
+        before, after = (states.get((e.index, e.activation)) for e in (event, following))
+        if before is not None and after is not None and event.line <= len(lines):
+            yield as_step(lines[event.line - 1], before, after, turn, taken, following)
+
+
+def as_step(line: str, before: Any, after: Any, turn: int, taken: bool | None, following: Event) -> Step:
+    """Plain values only: what the small GPT cannot spell is left out of both sides."""
+    from codeassist.gpt.codec import PLAIN
+    from codeassist.gpt.narration import Step
+
+    plain = [
+        {name: value for name, value in side.items() if type(value) in PLAIN} for side in (before, after)
+    ]
+    returned = following.value if following.kind == "return" and line.strip().startswith("return") else None
+    return Step(line.strip(), plain[0], plain[1], turn, taken, returned)
+
+
+def completed(reader: TraceReader) -> Iterator[tuple[Event, Event]]:
+    """Each `line` event with the next event of its activation, if the step did not raise."""
+    events = list(reader.events())
+    for activation in reader.activations():
+        for index, following in pairwise(activation.events):
+            event, later = events[index], events[following]
+            if event.kind == "line" and later.kind in ("line", "return"):
+                yield event, later
