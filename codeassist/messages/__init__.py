@@ -22,7 +22,7 @@ class Catalogue:
         self.lang = lang
         self._entries = entries
 
-    def __call__(self, key: str, *, count: Any = None, **parts: Any) -> str:
+    def __call__(self, key: str, /, *, count: Any = None, **parts: Any) -> str:
         """The text of `key`, its `{parts}` filled; a missing key is a fault of ours (KeyError)."""
         entry = self._entries[key]
         if not isinstance(entry, str):

@@ -39,6 +39,10 @@ class Book:
         claim = self.add(kind, scope=scope, **fields)
         return claim, slot(claim, field)
 
+    def kind(self, id: str) -> str:
+        """The kind of a claim made before."""
+        return next(claim.kind for claim in self._claims.values() if claim.id == id)
+
     def claims(self) -> tuple[Claim, ...]:
         """All claims in the order in which they were made."""
         return tuple(self._claims.values())

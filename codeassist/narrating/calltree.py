@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from codeassist.narrating.book import escape, slot
+from codeassist.narrating.brief import brief
 from codeassist.narrating.cells import Cell, cut, result_text, tellable
-from codeassist.narrating.subject import Subject
+from codeassist.narrating.subject import Subject, code
 from codeassist.narrating.walk import Walk, end_of, entry_values
 from codeassist.records.answer import Sentence, Table
 from codeassist.records.trace import Activation, ExceptionInfo, Trace
@@ -20,13 +21,18 @@ MOST_CALLS = 400
 
 
 def recursive(subject: Subject) -> list[Activation]:
-    """The activations of the function in the explained run, where one lies inside another."""
+    """Activations in the explained run of the function, or of one defined inside it, that nest."""
     if subject.walk is None:
         return []
-    wanted = subject.function.id.qualname
-    found = [a for a in subject.walk.reader.activations() if a.function.qualname == wanted]
-    known = {a.id for a in found}
-    return found if any(_above(a, subject.walk) in known for a in found) else []
+    every = subject.walk.reader.activations()
+    own = subject.function.id.qualname
+    inner = dict.fromkeys(a.function.qualname for a in every if a.function.qualname.startswith(f"{own}."))
+    for wanted in (own, *inner):
+        found = [a for a in every if a.function.qualname == wanted]
+        known = {a.id for a in found}
+        if any(_above(a, subject.walk) in known for a in found):
+            return found
+    return []
 
 
 def _above(activation: Activation, walk: Walk) -> int | None:
@@ -40,13 +46,17 @@ def _above(activation: Activation, walk: Walk) -> int | None:
 
 def sentence(subject: Subject, found: list[Activation]) -> Sentence:
     """How often and how deep it called itself in the explained run."""
-    book = subject.book
-    calls = book.add("calls", count=len(found))
-    deepest = book.add("depth", max=_depth(found, subject.walk))
-    return Sentence(
-        subject.text("worked.recursion", calls=slot(calls, "count"), depth=slot(deepest, "max")),
-        (calls, deepest),
+    book, func = subject.book, found[0].function.qualname
+    calls = book.add("calls", func=func, count=len(found))
+    deepest = book.add("depth", func=func, max=_depth(found, subject.walk))
+    text = subject.text(
+        "worked.recursion", name=code(_name(found[0])), calls=slot(calls, "count"), depth=slot(deepest, "max")
     )
+    return Sentence(text, (calls, deepest))
+
+
+def _name(activation: Activation) -> str:
+    return activation.function.qualname.rpartition(".")[2].partition("#")[0]
 
 
 def _depth(found: list[Activation], walk: Walk | None) -> int:
@@ -57,8 +67,11 @@ def _depth(found: list[Activation], walk: Walk | None) -> int:
     return max(depths.values())
 
 
-def table(subject: Subject, found: list[Activation]) -> Table:
-    """Calls from the outermost inwards, with arguments and results."""
+def table(subject: Subject, found: list[Activation]) -> Table | None:
+    """Calls from the outermost inwards, with results; None where no argument tells them apart."""
+    trace = subject.evidence.runs[0]
+    if len({_key(trace, activation) for activation in found}) == 1:
+        return None
     rows: list[tuple[str, ...]] = []
     claims: list[tuple[str, ...]] = []
     for row in _rows(subject, found):
@@ -69,7 +82,7 @@ def table(subject: Subject, found: list[Activation]) -> Table:
         rows.append((row[0].text, row[1].text))
         claims.append((*row[0].claims, *row[1].claims))
     heads = (subject.text("worked.call"), subject.text("worked.result"))
-    return Table(heads, tuple(rows), tuple(claims), subject.text("worked.tree"))
+    return Table(heads, tuple(rows), tuple(claims))
 
 
 def _rows(subject: Subject, found: list[Activation]) -> Iterator[tuple[Cell, Cell]]:
@@ -98,16 +111,17 @@ def _key(trace: Trace, activation: Activation) -> str:
 
 def _call_cell(subject: Subject, trace: Trace, activation: Activation, depth: int, again: bool) -> Cell:
     values = entry_values(trace, activation)
-    told = {name: values[name] for name in subject.parameters if name in values}
+    told = {name: value for name, value in values.items() if name != subject.receiver}
     claims = _arguments_claim(subject, activation, told)
-    inside = ", ".join(cut(literal(value), 24) for value in told.values())
-    text = "  " * depth + escape(f"{subject.function.name}({inside})")
+    inside = ", ".join(cut(brief(value), 24) for value in told.values())
+    text = "  " * depth + escape(f"{_name(activation)}({inside})")
     return Cell(subject.text("worked.again", call=text) if again else text, claims)
 
 
 def _arguments_claim(subject: Subject, activation: Activation, told: Mapping[str, Any]) -> tuple[str, ...]:
     args = {name: literal(value) for name, value in told.items() if tellable(value)}
-    return (subject.book.add("call_args", args=args, call=activation.call),) if args else ()
+    func = activation.function.qualname
+    return (subject.book.add("call_args", func=func, args=args, call=activation.call),) if args else ()
 
 
 def _result_cell(subject: Subject, walk: Walk, activation: Activation) -> Cell:
@@ -115,6 +129,8 @@ def _result_cell(subject: Subject, walk: Walk, activation: Activation) -> Cell:
     if end is None:
         return Cell("")
     if isinstance(end.value, ExceptionInfo):
-        claim = subject.book.add("raises", exception=end.value.cls, call=activation.call)
+        func = activation.function.qualname
+        claim = subject.book.add("raises", func=func, exception=end.value.cls, call=activation.call)
         return Cell(subject.text("worked.raising", exception=slot(claim, "exception")), (claim,))
-    return result_text(subject.book, end.value, call=activation.call, limit=40)
+    func = activation.function.qualname
+    return result_text(subject.book, end.value, call=activation.call, limit=40, func=func)

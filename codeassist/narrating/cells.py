@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from codeassist.narrating.book import Book, escape, slot
+from codeassist.narrating.brief import brief
 from codeassist.narrating.operands import spell
 from codeassist.narrating.subject import Subject
 from codeassist.narrating.walk import Step
-from codeassist.records.values import Instance, literal, opaque, type_name
+from codeassist.records.values import Instance, literal, opaque
 
 WIDE = 40
 """characters that a value may take in a cell"""
+TEST = 30
+"""characters that a test may take in a cell, beside its outcome"""
 LONG = 60
 """characters that a value may take in a sentence"""
 
@@ -29,9 +32,11 @@ class Cell:
 EMPTY = Cell()
 
 
-def shown(claim: str, field: str, text: str, limit: int = LONG) -> str:
-    """A slot where the whole value is short enough to read, else its beginning."""
-    return slot(claim, field) if len(text) <= limit else escape(cut(text, limit))
+def shown(claim: str, field: str, value: Any, limit: int = LONG) -> str:
+    """A slot where the whole value is short enough to read, else what a reader wants of it."""
+    text = brief(value)
+    whole = len(text) <= limit and text == literal(value)
+    return slot(claim, field) if whole else escape(cut(text, limit))
 
 
 def cut(text: str, limit: int) -> str:
@@ -59,9 +64,8 @@ def value_cell(
     """The value of a variable or path just before or after a step."""
     if not tellable(value):
         return EMPTY
-    text = literal(value)
-    claim = subject.book.add("value", expr=expr, value=text, when=when, **place(step, call))
-    return Cell(shown(claim, "value", text, limit), (claim,))
+    claim = subject.book.add("value", expr=expr, value=literal(value), when=when, **place(step, call))
+    return Cell(shown(claim, "value", value, limit), (claim,))
 
 
 def change_cell(subject: Subject, step: Step, expr: str, old: Any, new: Any, *, call: int = 1) -> Cell:
@@ -107,7 +111,7 @@ def test_cell(subject: Subject, step: Step, text: str, variables: Mapping[str, A
     )  # fmt: skip
     outcome = slot(branch, "taken")
     pieces = spell(text, variables) if subject.body.alone(step.statement) else []
-    if not pieces or sum(len(value or source) for source, value in pieces) > WIDE:
+    if not pieces or sum(len(value or source) for source, value in pieces) > TEST:
         return Cell(outcome, (branch,))
     parts, claims = [], [branch]
     for source, value in pieces:
@@ -124,27 +128,25 @@ def _call(subject: Subject) -> int:
     return subject.walk.activation.call if subject.walk else 1
 
 
-def flat(variables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Variables by name; an object of a user's class by its attributes (`self.head`)."""
+def flat(variables: Mapping[str, Any], receiver: str = "") -> Iterator[tuple[str, Any]]:
+    """Variables by name; the object a method belongs to by its attributes (`self.head`)."""
     for name, value in variables.items():
-        if isinstance(value, Instance):
+        if name == receiver and isinstance(value, Instance):
             yield from ((f"{name}.{attribute}", item) for attribute, item in value.attributes.items())
         else:
             yield name, value
 
 
-def result_text(book: Book, value: Any, *, scope: Any = None, call: int = 1, limit: int = LONG) -> Cell:
+def result_text(
+    book: Book, value: Any, *, scope: Any = None, call: int = 1, limit: int = LONG, func: str = ""
+) -> Cell:
     """The value that an activation returned."""
-    text = literal(value)
     if not tellable(value):
         return EMPTY
-    fields: dict[str, Any] = {"value": text}
+    fields: dict[str, Any] = {"value": literal(value)}
     if call != 1:
         fields["call"] = call
+    if func:
+        fields["func"] = func
     claim = book.add("returns", scope=scope, **fields)
-    return Cell(shown(claim, "value", text, limit), (claim,))
-
-
-def kind_of(value: Any) -> str:
-    """The type of a recorded value, in the words of the program."""
-    return type_name(value)
+    return Cell(shown(claim, "value", value, limit), (claim,))

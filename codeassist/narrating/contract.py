@@ -7,10 +7,11 @@ from typing import Any
 
 from codeassist.narrating import kinds, relations
 from codeassist.narrating.book import escape, slot
-from codeassist.narrating.cells import cut
+from codeassist.narrating.brief import brief
+from codeassist.narrating.cells import cut, result_text, shown
 from codeassist.narrating.subject import Outcome, Subject, code
 from codeassist.records.answer import Section, Table
-from codeassist.records.values import literal, opaque
+from codeassist.records.values import Instance, literal, opaque, type_name
 
 Row = tuple[str, str, tuple[str, ...]]
 """label, words, claims"""
@@ -85,8 +86,6 @@ def _unchanged(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _can_change(value: Any) -> bool:
-    from codeassist.records.values import Instance, type_name
-
     return isinstance(value, Instance) or type_name(value) in kinds.MUTABLE
 
 
@@ -120,16 +119,25 @@ def case_outcome(subject: Subject, case: Any) -> tuple[str, tuple[str, ...]]:
 
 def outcome_words(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[str, ...]]:
     """`4`, `raises KeyError` or `xs becomes [1, 2]`, with the claims behind it."""
-    from codeassist.narrating.cells import result_text
-
     if outcome.exception is not None:
         claim = subject.book.add("raises", scope=scope, exception=outcome.exception.cls)
         return subject.text("outcome.raises", exception=slot(claim, "exception")), (claim,)
+    if outcome.yielded is not None:
+        return _handed_out(subject, outcome, scope)
     if not outcome.returned:
         return "", ()
     cell = result_text(subject.book, outcome.result, scope=scope, limit=48)
     changed = _became(subject, outcome, scope) if outcome.result is None else None
     return changed or (cell.text, cell.claims)
+
+
+def _handed_out(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[str, ...]]:
+    """The values that a generator yielded, in order."""
+    values = list(outcome.yielded or ())
+    if opaque(values) is not None:
+        return "", ()
+    claim = subject.book.add("yields", scope=scope, values=literal(values))
+    return subject.text("outcome.yields", values=shown(claim, "values", values, 60)), (claim,)
 
 
 def _became(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[str, ...]] | None:
@@ -139,19 +147,20 @@ def _became(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[
         if opaque(before) or opaque(after) or literal(before) == literal(after) or not after_fits(after):
             continue
         claim = subject.book.add("mutates", scope=scope, param=name, mutated=True)
-        value = escape(cut(literal(after), 48))
+        value = escape(cut(brief(after), 48))
         return subject.text("outcome.becomes", name=escape(name), value=value), (claim,)
     return None
 
 
 def after_fits(value: Any) -> bool:
     """Whether a changed object can be shown in a cell."""
-    return len(literal(value)) <= 80
+    return len(brief(value)) <= 80
 
 
 def _result(subject: Subject) -> Iterator[Row]:
     results = [o.result for o in subject.outcomes if o.returned]
     if subject.function.is_generator:
+        yield from _items(subject)
         return
     words = escape(kinds.words(subject.text, results))
     if not words:
@@ -167,6 +176,14 @@ def _result(subject: Subject) -> Iterator[Row]:
         claims.append(subject.book.add("post", scope="all", expr=found.expr))
         words = subject.text("contract.with", type=words, relation=_relation(subject, found))
     yield subject.text("contract.gives"), words, tuple(claims)
+
+
+def _items(subject: Subject) -> Iterator[Row]:
+    """What a generator hands out, by type."""
+    values = [value for o in subject.outcomes for value in o.yielded or ()]
+    words = escape(kinds.words(subject.text, values))
+    if words:
+        yield subject.text("contract.yields"), words, ()
 
 
 def _relation(subject: Subject, found: relations.Found) -> str:

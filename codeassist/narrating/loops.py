@@ -85,13 +85,16 @@ def _head(column: Column) -> str:
     return escape(cut(column.name, 30))
 
 
-def _call(subject: Subject) -> dict[str, int]:
+def _call(subject: Subject) -> dict[str, Any]:
     call = subject.walk.activation.call if subject.walk else 1
     return {} if call == 1 else {"call": call}
 
 
 def _frame(walk: Walk, turn: Turn) -> Frame:
-    return Frame(dict(flat(walk.before(turn.start))), dict(flat(walk.before(_after(walk, turn)))))
+    return Frame(
+        dict(flat(walk.before(turn.start), walk.receiver)),
+        dict(flat(walk.before(_after(walk, turn)), walk.receiver)),
+    )
 
 
 def _after(walk: Walk, turn: Turn) -> int:
@@ -196,7 +199,7 @@ def _tests(subject: Subject, loop: int) -> list[int]:
 def _first_row(subject: Subject, walk: Walk, entry: Entry, columns: Sequence[Column]) -> list[Cell]:
     """Values with which the loop begins."""
     step = walk.steps[entry.first]
-    start = dict(flat(walk.before(entry.first)))
+    start = dict(flat(walk.before(entry.first), walk.receiver))
     cells = [Cell(subject.text("worked.before"))]
     for column in columns:
         known = column.kind == "variable" and column.name in start

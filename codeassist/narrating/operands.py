@@ -12,7 +12,7 @@ from typing import Any
 
 from codeassist.records.values import Instance, NamedTuple, Opaque, equal, literal
 
-SHORT = 32
+SHORT = 20
 """characters up to which a value stands in a test in place of its name"""
 
 
@@ -202,7 +202,8 @@ def _named(node: ast.expr) -> bool:
 
 def _shown(node: ast.expr, variables: Mapping[str, Any], limit: int) -> str:
     try:
-        text = literal(evaluate(node, variables))
+        value = evaluate(node, variables)
+        text = "" if isinstance(value, Instance) else literal(value)
     except Unknown:
         return ""
     return text if len(text) <= limit and "<" not in text else ""

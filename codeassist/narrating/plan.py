@@ -125,7 +125,8 @@ def _said(subject: Subject, goal: Goal) -> str:
         given = [body.at(i).test for i in body.inside(goal.indexes[0]) if body.at(i).kind == "return"][-1]
         return text("plan.answer", test=code(cut(first.test, 50)), value=code(cut(given or "None", 40)))
     if goal.kind == "define":
-        return text("plan.define", names=text.listing([code(n) for n in body.written(list(goal.indexes))]))
+        named = [code(n) for n in body.written(list(goal.indexes))]
+        return text("plan.define", count=len(named), names=text.listing(named))
     key = f"plan.{goal.kind}"
     if goal.kind == "return" and not first.test:
         key = "plan.return_none"
@@ -152,6 +153,8 @@ def _simple(subject: Subject, goal: Goal) -> str:
                 name=code(cut(statement.target or ", ".join(names), 40)),
                 value=code(cut(statement.test, 50)),
             )
+        if statement.stores and statement.kind == "assign":
+            return text("plan.put", name=code(cut(statement.target, 40)), value=code(cut(statement.test, 50)))
         if not names or statement.kind != "assign":
             return text("plan.run", value=code(cut(body.text(goal.indexes[0]), 60)))
     calls = [body.text(i) for i in goal.indexes if body.at(i).kind == "expr"]

@@ -75,11 +75,16 @@ def _part(subject: Subject, name: str, text: str) -> str:
 
 def _related(subject: Subject) -> Iterator[Sentence]:
     """A relation between result and arguments that held in every run, or what became of an argument."""
+    yield from _placed(subject)
     found = relations.of_result(subject.outcomes, subject.parameters)
     if found is not None and not found.relation.weak:
         claim = subject.book.add("post", scope="all", expr=found.expr)
         x, y = code(found.names[0]), code(found.names[-1])
         yield Sentence(subject.text(f"purpose.{found.relation.key}", x=x, y=y), (claim,))
+
+
+def _placed(subject: Subject) -> Iterator[Sentence]:
+    """What became of a list that was passed."""
     for name in subject.parameters:
         placed = relations.in_place(subject.outcomes, name)
         if placed is not None:

@@ -14,7 +14,7 @@ from codeassist.records.answer import Section, Sentence, Table
 from codeassist.records.evidence import Evidence
 from codeassist.records.location import FunctionId
 from codeassist.records.program import CallGraph, Function, Module
-from codeassist.records.trace import Activation, ExceptionInfo, Trace
+from codeassist.records.trace import Activation, ExceptionInfo, Trace, TraceReader
 
 MOST_RUNS = 300
 """runs whose outcomes are read; more add nothing that a reader would see"""
@@ -33,6 +33,8 @@ class Outcome:
     exception: ExceptionInfo | None = None
     at_exit: Mapping[str, Any] | None = None
     """the objects passed, as they were at the end"""
+    yielded: Sequence[Any] | None = None
+    """the values handed out by a generator, all of them"""
     call: int = 1
     """k-th activation of the function in its run"""
 
@@ -61,8 +63,7 @@ class Subject:
     @property
     def receiver(self) -> str:
         """The name of the first parameter of a method: `self`; empty elsewhere."""
-        bound = self.function.kind in ("method", "property") and self.function.parameters
-        return self.function.parameters[0].name if bound else ""
+        return receiver_of(self.function)
 
     def section(self, id: str, sentences: Sequence[Sentence] = (), tables: Sequence[Table] = ()) -> Section:
         """A section under its title in the language of the answer."""
@@ -84,7 +85,7 @@ def subject_of(
         level=level,
         book=Book(function.id.qualname),
         walk=_explained(body, evidence),
-        outcomes=_outcomes(evidence),
+        outcomes=_outcomes(evidence, function.is_generator),
     )
 
 
@@ -93,17 +94,26 @@ def _explained(body: Body, evidence: Evidence) -> Walk | None:
         return None
     trace: Trace = evidence.runs[0]
     activation = activation_of(trace, evidence.function)
-    return walk(trace, activation, body) if activation is not None else None
+    found = walk(trace, activation, body) if activation is not None else None
+    if found is not None:
+        found.receiver = receiver_of(body.function)
+    return found
 
 
-def _outcomes(evidence: Evidence) -> list[Outcome]:
+def receiver_of(function: Function) -> str:
+    """The name of the first parameter of a method: `self`; empty elsewhere."""
+    bound = function.kind in ("method", "property") and function.parameters
+    return function.parameters[0].name if bound else ""
+
+
+def _outcomes(evidence: Evidence, generator: bool) -> list[Outcome]:
     """Every activation of the function in the runs, up to a cap: a contract speaks of all of them."""
     found: list[Outcome] = []
     for number, trace in enumerate(evidence.runs[:MOST_RUNS]):
         for activation in _activations(trace, evidence.function):
             if len(found) >= MOST_OUTCOMES:
                 return found
-            outcome = _outcome(number, trace, activation)
+            outcome = _outcome(number, trace, activation, generator)
             if outcome is not None:
                 found.append(outcome)
     return found
@@ -116,7 +126,7 @@ def _activations(trace: Trace, function: FunctionId) -> list[Activation]:
     return [a for a in trace.reader.activations() if a.function == first.function]
 
 
-def _outcome(number: int, trace: Trace, activation: Activation) -> Outcome | None:
+def _outcome(number: int, trace: Trace, activation: Activation, generator: bool) -> Outcome | None:
     """What one activation did; None where the record ends before."""
     if trace.reader is None:
         return None
@@ -129,12 +139,19 @@ def _outcome(number: int, trace: Trace, activation: Activation) -> Outcome | Non
         "run": number,
         "arguments": arguments,
         "at_exit": at_exit,
+        "yielded": _yielded(trace.reader, activation) if generator else None,
         "call": activation.call,
     }
     if end.kind == "return":
         return Outcome(returned=True, result=end.value, **shared)
     error = end.value if isinstance(end.value, ExceptionInfo) else None
     return Outcome(returned=False, exception=error, **shared)
+
+
+def _yielded(reader: TraceReader, activation: Activation) -> list[Any]:
+    mine = frozenset(activation.events)
+    span = reader.events(activation.events[0], activation.events[-1] + 1)
+    return [event.value for event in span if event.kind == "yield" and event.index in mine]
 
 
 def code(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codeassist.narrating.book import escape
-from codeassist.narrating.cells import WIDE, cut, shown, tellable
+from codeassist.narrating.cells import WIDE, shown, tellable
 from codeassist.narrating.subject import Subject
 from codeassist.narrating.walk import Entry
 from codeassist.records.answer import Section, Table
@@ -79,4 +79,4 @@ def _told(subject: Subject, entry: Entry, name: str, values: Sequence[object]) -
     fields = {} if subject.walk.activation.call == 1 else {"call": subject.walk.activation.call}
     line = subject.body.at(entry.loop).header.line
     claim = subject.book.add("sequence", line=line, entry=entry.number, var=name, values=text, **fields)
-    return shown(claim, "values", cut(text, 100)), (claim,)
+    return shown(claim, "values", list(values), 100), (claim,)

@@ -60,6 +60,8 @@ class Walk:
     """its `return` or `unwind`, or None where the record ends before"""
     whole: bool
     entries: list[Entry] = field(default_factory=list)
+    receiver: str = ""
+    """first parameter of a method, whose attributes are shown one by one"""
     _states: dict[int, Mapping[str, Any]] = field(default_factory=dict)
 
     def before(self, position: int) -> Mapping[str, Any]:

@@ -21,10 +21,12 @@ def section(subject: Subject) -> Section | None:
     found = calltree.recursive(subject)
     sentences = list(_outcome(subject))
     tables = []
-    if found:
+    shaped = len(found) <= calltree.MOST_CALLS
+    if found and shaped:
         sentences.append(calltree.sentence(subject, found))
-        tables.append(calltree.table(subject, found))
-    tables += _loops(subject, subject.walk, MOST_TABLES - len(tables) - bool(found))
+        drawn = calltree.table(subject, found)
+        tables += [drawn] if drawn is not None else []
+    tables += _loops(subject, subject.walk, MOST_TABLES - len(tables) - bool(found and shaped))
     if not tables:
         flat = straight.table(subject, subject.walk)
         tables += [flat] if flat is not None else []
@@ -40,9 +42,7 @@ def _outcome(subject: Subject) -> Iterator[Sentence]:
     words, claims = outcome_words(subject, first, None) if first is not None else ("", ())
     key = "worked.gives" if words else "worked.call_only"
     if words:
-        raised = first is not None and first.exception is not None
-        became = first is not None and first.result is None and first.returned and words != "None"
-        key = "worked.does" if raised or became or "becomes" in words else key
+        key = key if claims and subject.book.kind(claims[0]) == "returns" else "worked.does"
     yield Sentence(subject.text(key, call=call, outcome=words, origin=origin), claims, fact="run")
 
 
@@ -50,11 +50,17 @@ def _loops(subject: Subject, walk: Walk, room: int) -> Iterator[Table]:
     """The heaviest loops at the top, in source order, the inner loop of one turn after its outer one."""
     outer = [entry for entry in walk.entries if entry.turns and subject.body.loop_of(entry.loop) is None]
     heavy = sorted(outer, key=lambda entry: entry.first - entry.last)[: max(room - 1, 1)]
+    if len(heavy) > 1 and _steps(heavy[0]) > 3 * _steps(heavy[1]):
+        heavy = heavy[:1]
     left = room
     for entry in sorted(heavy, key=lambda entry: entry.first):
         for table in _nest(subject, walk, entry, left):
             left -= 1
             yield table
+
+
+def _steps(entry: Entry) -> int:
+    return entry.last - entry.first + 1
 
 
 def _nest(subject: Subject, walk: Walk, entry: Entry, room: int) -> Iterator[Table]:

@@ -100,7 +100,7 @@ class _Page:
             if table.columns == ("mermaid",):
                 continue
             block = list(self.plain(table, marks) if not any(table.columns) else self.grid(table, marks))
-            lines += ["", *block] if (number or lines) and any(table.columns) and block else block
+            lines += ["", *block] if number and any(table.columns) and block else block
         for number, line in enumerate(lines):
             yield (self.title(section.title) if not number else " " * MARGIN) + line
 
@@ -192,13 +192,17 @@ class _Page:
 
     def room(self, mark: str) -> int:
         """Columns for text between the titles and the mark."""
-        return self.width - MARGIN - (max(cells(mark), 10) + 2 if mark else 0)
+        return self.width - MARGIN - (self.mark_column(mark) + 2 if mark else 0)
+
+    def mark_column(self, mark: str) -> int:
+        """Columns for a mark: all begin at the same place where they fit."""
+        return max(cells(mark), 10)
 
     def beside(self, lines: list[str], mark: Mark, used: int = 0) -> Iterator[str]:
-        """Lines with the mark at the right edge of the first."""
+        """Lines with the mark on the right of the first."""
         told = self.mark(mark)
         for number, line in enumerate(lines):
-            space = self.width - MARGIN - used - cells(_plain(line)) - cells(told)
+            space = self.width - MARGIN - used - cells(_plain(line)) - self.mark_column(told)
             yield line if number or not told else line + " " * max(space, 2) + self.marked(told, mark)
 
     def marked(self, told: str, mark: Mark) -> str:
@@ -209,11 +213,11 @@ class _Page:
     ) -> Iterator[str]:
         """Text over the whole width, its mark at the right of its last line or below it."""
         lines = [" " * indent + line for line in self.fill(text, self.width - indent, not style)]
-        if told and lines and cells(_plain(lines[-1])) + cells(told) + 2 <= self.width:
-            space = self.width - cells(_plain(lines[-1])) - cells(told)
-            lines[-1] += " " * space + self.marked(told, mark or Mark())
-        elif told:
-            lines.append(" " * (self.width - cells(told)) + self.marked(told, mark or Mark()))
+        if told and lines:
+            at = self.width - self.mark_column(told)
+            if cells(_plain(lines[-1])) + 2 > at:
+                lines.append("")
+            lines[-1] += " " * (at - cells(_plain(lines[-1]))) + self.marked(told, mark or Mark())
         yield from (self.paint(line, style) if style else line for line in lines)
 
     def labelled(self, title: str, text: str) -> Iterator[str]:
