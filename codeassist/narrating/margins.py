@@ -63,8 +63,12 @@ def _share(subject: Subject, index: int, counts: Any) -> Iterator[Annotation]:
     taken = subject.book.add("executes", line=first, count=counts[inner[0]], **_walk_call(subject))
     if counts[index] == 1:
         return
+    always = counts[index] == counts[inner[0]]
     text = subject.text(
-        "margin.share", taken=slot(taken, "count"), tests=slot(tests, "count"), count=counts[index]
+        "margin.always" if always else "margin.share",
+        taken=slot(taken, "count"),
+        tests=slot(tests, "count"),
+        count=counts[index],
     )
     yield Annotation(line, text, (tests, taken))
 

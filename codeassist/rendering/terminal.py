@@ -154,7 +154,7 @@ class _Page:
         return widths
 
     def row(self, row: Sequence[str], widths: Sequence[int]) -> str:
-        return "  ".join(self.pad(squeeze(c, w), w) for c, w in zip(row, widths, strict=True)).rstrip()
+        return "  ".join(self.pad(_shorten(c, w), w) for c, w in zip(row, widths, strict=True)).rstrip()
 
     def source(self, explanation: Explanation) -> Iterator[str]:
         """Numbered lines with the count of steps, notes in the margin on the right."""
@@ -260,6 +260,14 @@ class _Page:
 
 
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _shorten(cell: str, width: int) -> str:
+    """A cell cut to `width`; the outcome of a test, which stands behind two blanks, is never cut."""
+    body, gap, outcome = cell.rpartition("  ")
+    if gap and body.strip() and cells(cell) > width > cells(outcome) + 6:
+        return clip(body, width - cells(outcome) - 2) + gap + outcome
+    return squeeze(cell, width)
 
 
 def _plain(text: str) -> str:
