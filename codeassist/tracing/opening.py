@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,16 @@ from codeassist.records.trace import (
     OUTCOMES,
     Activation,
     Event,
-    ExceptionInfo,
     Layer,
-    Outcome,
     Output,
     State,
     Trace,
     TraceHeader,
 )
+from codeassist.tracing.counts import read_counts
+from codeassist.tracing.log import open_log
 from codeassist.tracing.serving import Ended, died_of
+from codeassist.tracing.store import decode_outcome, trace_of
 
 
 class Nothing:
@@ -56,82 +56,52 @@ class Nothing:
         return ()
 
 
-def open_counts(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer], version: str) -> Trace:
-    """The trace of a run with `detail="counts"`: steps and cost by statement, no events."""
-    from codeassist.tracing.counts import read_counts
-
-    with open(path, encoding="utf-8", errors="replace") as stream:
-        try:
-            told, steps, cost = read_counts(stream, os.path.realpath(run.path))
-        except (TraceError, RecursionError):
-            told, steps, cost = None, {}, {}
-    outcome = decide(told, ended)
-    header = TraceHeader(run, outcome, _is_whole(outcome, told is not None), version, layers)
-    return Trace(header, Nothing(), steps, cost)
+Opener = Callable[[Path, Run, Ended, Mapping[str, Layer], str], Trace]
 
 
-def open_events(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer], version: str) -> Trace:
-    """The trace of a fully recorded run, replayed when it is asked."""
-    from codeassist.tracing.log import open_log
-    from codeassist.tracing.store import decode_outcome, trace_of
-
+def open_trace(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer], version: str) -> Trace:
+    """The trace of one job in the form that its detail asks for; junk gives a trace without events."""
+    opener: Opener = _open_counts if run.detail == "counts" else _open_events
     try:
-        log = open_log(path)
+        return opener(path, run, ended, layers, version)
     except TraceError:
-        return Trace(TraceHeader(run, decide(None, ended), False, version, layers), Nothing())
+        outcome = decode_outcome(decide(None, ended))
+        return Trace(TraceHeader(run, outcome, False, version, layers), Nothing())
+
+
+def _open_events(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer], version: str) -> Trace:
+    log = open_log(path)
     told = (log.footer or {}).get("outcome")
-    outcome = decide(told if isinstance(told, dict) else None, ended)
-    if isinstance(told, dict) and outcome.result is not None:
-        outcome = replace(outcome, result=decode_outcome(told).result)
-    return trace_of(log, run, sandbox=layers, outcome=outcome)
+    return trace_of(log, run, sandbox=layers, outcome=decode_outcome(decide(told, ended)))
 
 
-def decide(told: Mapping[str, Any] | None, ended: Ended) -> Outcome:
+def _open_counts(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer], version: str) -> Trace:
+    """Steps and cost by statement, no events."""
+    with open(path, encoding="utf-8", errors="replace") as stream:
+        told, steps, cost = read_counts(stream, os.path.realpath(run.path))
+    outcome = decode_outcome(decide(told, ended))
+    whole = told is not None and outcome.kind in ("returned", "raised", "exited")
+    return Trace(TraceHeader(run, outcome, whole, version, layers), Nothing(), steps, cost)
+
+
+def decide(told: Any, ended: Ended) -> dict[str, Any]:
     """The outcome: a limit that was enforced, else what the job told in good order, else how it died."""
+    seconds = round(ended.seconds, 6)
     if ended.limit:
-        return Outcome("limit_reached", limit=ended.limit, seconds=ended.seconds)
-    if told is not None and told.get("kind") in OUTCOMES and ended.status == 0:
-        return _as_told(told, ended.seconds)
+        return {"kind": "limit_reached", "limit": ended.limit, "seconds": seconds}
+    if isinstance(told, dict) and told.get("kind") in OUTCOMES and ended.status == 0:
+        return {**told, "seconds": seconds}
     if ended.status is not None and os.WIFEXITED(ended.status):
         status = os.WEXITSTATUS(ended.status)
-        exit_ = ExceptionInfo("os._exit", str(status))
-        return Outcome("exited", exception=exit_, status=status, seconds=ended.seconds)
-    return _death(ended)
+        words = {"cls": "os._exit", "message": str(status)}
+        return {"kind": "exited", "status": status, "exception": words, "seconds": seconds}
+    return {**_death(ended.status), "seconds": seconds}
 
 
-def _death(ended: Ended) -> Outcome:
-    name = died_of(ended.status) if ended.status is not None else ""
-    number = os.WTERMSIG(ended.status) if ended.status is not None and name else None
-    words = f"the process died of {name}" if name else "the process ended without a word"
-    return Outcome(
-        "died", exception=ExceptionInfo(name or "death", words), status=number, seconds=ended.seconds
-    )
-
-
-def _as_told(told: Mapping[str, Any], seconds: float) -> Outcome:
-    status = told.get("status")
-    return Outcome(
-        str(told["kind"]),
-        result=told.get("result"),
-        exception=_exception(told.get("exception")),
-        limit=str(told.get("limit") or ""),
-        status=status if isinstance(status, int) else None,
-        seconds=seconds,
-    )
-
-
-def _exception(told: Any) -> ExceptionInfo | None:
-    if not isinstance(told, dict):
-        return None
-    bases, line = told.get("bases"), told.get("line")
-    return ExceptionInfo(
-        str(told.get("cls", "")),
-        str(told.get("message", "")),
-        line if isinstance(line, int) else 0,
-        str(told.get("cause", "")),
-        tuple(str(name) for name in bases) if isinstance(bases, list | tuple) else (),
-    )
-
-
-def _is_whole(outcome: Outcome, is_closed: bool) -> bool:
-    return is_closed and outcome.kind in ("returned", "raised", "exited")
+def _death(status: int | None) -> dict[str, Any]:
+    if status is None:
+        words = {"cls": "death", "message": "the process ended without a word"}
+        return {"kind": "died", "exception": words}
+    name = died_of(status)
+    words = {"cls": name, "message": f"the process died of {name}"}
+    return {"kind": "died", "status": os.WTERMSIG(status), "exception": words}

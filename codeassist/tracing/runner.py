@@ -159,8 +159,7 @@ class LocalRunner:
     # --- reading -----------------------------------------------------------------------------------
 
     def _read(self, path: Path, run: Run, ended: Ended, server: Server) -> Trace:
-        opened = opening.open_counts if run.detail == "counts" else opening.open_events
-        return opened(path, run, ended, server.layers, server.version)
+        return opening.open_trace(path, run, ended, server.layers, server.version)
 
     def _without_events(self, run: Run, outcome: Outcome, layers: Mapping[str, Layer], version: str) -> Trace:
         header = TraceHeader(run, outcome, False, version, layers)
