@@ -217,6 +217,13 @@ def query(text: str, question: str, opened: Session, options: TraceOptions) -> F
     return ask(found, question, evaluator(), facts(found, opened))
 
 
+def asker(seen: TraceView) -> Callable[[str], Found]:
+    """A callable that answers questions about one trace."""
+    from codeassist.tracing.query import query as ask
+
+    return lambda question: ask(seen.trace, question, evaluator(), seen.modules)
+
+
 def why(node: str, opened: Session) -> Failure:
     """A failing test told backwards to where the wrong value was born."""
     from codeassist.tracing.failure import explain_failure

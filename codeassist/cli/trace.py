@@ -33,6 +33,7 @@ class _Command(click.Command):
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     target: str | None,
     call: str,
     from_test: str,
@@ -60,9 +61,11 @@ def command(
     with pipeline.session(place.partition("::")[0], **flags) as opened:
         view = hall.trace(target or "", opened, options)
         if step:
-            from codeassist.stepper import step_through
+            from codeassist.cli.stepper import Walk
+            from codeassist.cli.stepping import step_through
 
-            return step_through(view, hall.evaluator(), color=use_color(color, output))
+            walk = Walk(view, hall.asker(view), hall.evaluator())
+            return step_through(walk, width=terminal_width(), color=use_color(color, output))
         if save:
             print(f"{save}: {hall.summary(view.trace)}")
             return 0

@@ -1,4 +1,4 @@
-"""When a variable can have become something else: the moments at which a condition must be looked at again."""
+"""When a variable can have become something else: the moments at which a condition is looked at again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Life:
 
 
 def moments(reader: TraceReader, names: frozenset[str], scope: str = "") -> Iterator[Moment]:
-    """Moments at which the value of an expression over `names` may differ, in the order in which they come."""
+    """Moments at which the value of an expression over `names` may differ, in the order they come."""
     lives: dict[int, _Life] = {}
     shared = 0
     for event in reader.events():
@@ -50,10 +50,10 @@ def moments(reader: TraceReader, names: frozenset[str], scope: str = "") -> Iter
         life = lives.get(event.activation)
         if life is None:
             life = lives[event.activation] = _Life()
-        if life.pending is not None and life.bound:
-            if life.is_touched or shared != life.stores and len(life.known) < len(names):
-                values = dict(life.known) if len(life.known) == len(names) else None
-                yield Moment(life.pending, event.index, values)
+        is_stale = life.is_touched or shared != life.stores and len(life.known) < len(names)
+        if life.pending is not None and life.bound and is_stale:
+            values = dict(life.known) if len(life.known) == len(names) else None
+            yield Moment(life.pending, event.index, values)
         if event.kind == "raise":
             life.pending = None
             continue

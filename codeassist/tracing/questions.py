@@ -11,7 +11,8 @@ from codeassist.records.errors import UsageError
 
 FORMS = (
     "first CONDITION, last CONDITION, every CONDITION, when EXPRESSION changes, writes to TARGET, "
-    "count line N, count CONDITION, calls to NAME [where CONDITION], max depth [of NAME], at step N, why EXPRESSION"
+    "count line N, count CONDITION, calls to NAME [where CONDITION], max depth [of NAME], at step N, "
+    "why EXPRESSION"
 )
 LONGEST = 2_000
 _KINDS = (
@@ -31,7 +32,7 @@ _PATTERNS = tuple((re.compile(text, re.DOTALL), form) for text, form in _KINDS)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`form` says what is asked (condition, line, calls, writes, when, depth, step, why), `kind` which word."""
+    """`form` says what is asked (condition, line, calls, writes, when, depth, step, why), `kind` the word."""
 
     form: str
     kind: str
@@ -86,7 +87,7 @@ def _question(form: str, found: dict[str, str | None], scope: str) -> Question:
 
 
 def free_names(text: str) -> frozenset[str]:
-    """Names that `text` takes from outside, calls of built-ins left out. UsageError when it does not parse."""
+    """Names that `text` takes from outside, built-ins called left out. UsageError when it does not parse."""
     tree = expression(text)
     bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}

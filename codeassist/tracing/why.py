@@ -219,7 +219,7 @@ class Walker:
                 yield from self._inner_store(step, name)
 
     def _relation(self, step: Event, read: Read, activation: int, index: int) -> str:
-        """whole: the store decides what was read; part: it changed something inside; empty: something else."""
+        """whole: the store decides what was read; part: it changed something inside; empty: neither."""
         if step.activation != activation:
             return "part"
         changes = [change for change in step.changes if change.variable == read.name]
