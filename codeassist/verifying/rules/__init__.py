@@ -1,0 +1,1 @@
+"""One small file per family of claim; `judge.py` holds the table."""
