@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from codeassist.records.statements import statements_of
@@ -105,10 +106,11 @@ class Case:
         entry = self.reading.event(activation.events[0]).value
         return {
             "entry": entry if isinstance(entry, Mapping) else {},
-            "elsewhere": self.elsewhere(),
+            "elsewhere": self.elsewhere,
             "classes": self.reading.classes,
         }
 
+    @cached_property
     def elsewhere(self) -> frozenset[str]:
         """Names bound in the module or by a scope around the function, or by the language: not locals."""
         module = self.reading.modules.get(self.path)

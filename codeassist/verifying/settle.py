@@ -43,7 +43,7 @@ class _Unusable(Exception):
 
 
 def settle(answer: Answer, verdicts: Sequence[Verdict]) -> Settled:
-    """Fill slots from judged claims and drop every sentence, row and note that a refuted claim stands behind."""
+    """Fill slots from judged claims; drop what a refuted claim stands behind."""
     desk = _Desk(answer.claims, verdicts)
     sections = tuple(s for s in map(desk.section, answer.sections) if s.sentences or s.tables)
     notes = tuple(note for note in map(desk.note, answer.annotations) if note)

@@ -1,4 +1,4 @@
-"""An independent recorder: `sys.settrace` for frames, marks woven into the tree for steps, deep copies for states.
+"""An independent recorder: `sys.settrace` for frames, woven marks for steps, deep copies for states.
 
 It shares no code with the recorder of the package and is not meant to be fast: at every event it copies the
 variables of every live activation. Whatever it says, it says of this interpreter, in this process.
@@ -91,7 +91,7 @@ def _call(name: str, at: ast.AST, *args: ast.expr) -> ast.expr:
 
 
 class Weaver:
-    """Puts a mark before every statement, at every turn of a loop and at each arm of a conditional expression."""
+    """Puts a mark before every statement, at every turn of a loop, at each arm of a ternary."""
 
     def __init__(self) -> None:
         self.sites: list[Site] = []

@@ -10,9 +10,9 @@ from codeassist.records.values import literal, opaque
 from codeassist.verifying.case import Case
 from codeassist.verifying.compare import matches
 from codeassist.verifying.findings import Finding, Unchecked, decide, refuted
-from codeassist.verifying.reading import CALL, KINDS, RETURN, UNWIND
+from codeassist.verifying.reading import CALL, EVENT_KINDS, RETURN, UNWIND
 
-_YIELD, _RESUME = KINDS.index("yield"), KINDS.index("resume")
+_YIELD, _RESUME = EVENT_KINDS.index("yield"), EVENT_KINDS.index("resume")
 
 
 def _exit(case: Case, activation: Activation) -> int:

@@ -13,7 +13,8 @@ def _entry(case: Case, activation: Activation, loop: int) -> Entry:
     entries = case.reading.entries(activation, loop)
     if case["entry"] > len(entries):
         raise case.reading.missing(case.reading.closed(activation))
-    return entries[case["entry"] - 1]
+    number: int = case["entry"]
+    return entries[number - 1]
 
 
 def _whole(case: Case, activation: Activation, entry: Entry) -> bool:

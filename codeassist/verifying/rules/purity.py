@@ -14,16 +14,17 @@ from codeassist.verifying.findings import Finding, Unchecked, refuted, verified
 from codeassist.verifying.rules.objects import mutation
 
 _PURE_BUILTINS = frozenset(
-    "abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float format frozenset "
-    "hash hex int isinstance issubclass iter len list map max min next oct ord pow range repr reversed round set "
-    "slice sorted str sum tuple type zip super property callable getattr hasattr".split()
+    "abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float format "
+    "frozenset hash hex int isinstance issubclass iter len list map max min next oct ord pow range repr "
+    "reversed round set slice sorted str sum tuple type zip super property callable getattr hasattr".split()
 )
 _IMPURE_BUILTINS = frozenset(
     "print input open exec eval compile __import__ breakpoint id globals setattr".split()
 )
 _PURE_MODULES = frozenset(
-    "math cmath operator itertools functools collections heapq bisect string re fractions decimal statistics "
-    "copy typing enum dataclasses abc textwrap colorsys array numbers difflib keyword struct unicodedata".split()
+    "math cmath operator itertools functools collections heapq bisect string re fractions decimal "
+    "statistics copy typing enum dataclasses abc textwrap colorsys array numbers difflib keyword struct "
+    "unicodedata".split()
 )
 _IMPURE_MODULES = frozenset(
     "random time os sys io socket secrets uuid datetime subprocess threading shutil tempfile pathlib logging "
@@ -148,11 +149,8 @@ def _is_at(node: ast.AST, function: Any) -> bool:
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return False
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-    return (
-        node.name == function.name
-        and function.header.line <= node.lineno
-        and first <= function.header.end_line
-    )
+    inside = function.header.line <= node.lineno and first <= function.header.end_line
+    return bool(node.name == function.name and inside)
 
 
 def _own_nodes(body: Any) -> Iterator[ast.AST]:

@@ -1,10 +1,11 @@
-"""role: the part that a variable plays, by what its values do (Sajaniemi's roles, as explanation.md words them)."""
+"""role: the part that a variable plays, by what its values do (Sajaniemi's roles)."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from codeassist.records.program import Statement
@@ -195,7 +196,7 @@ def _flag(one: Life) -> bool | None:
         values.insert(0, one.parameter)
     if not _plain(values, bool):
         return False
-    return sum(a is not b for a, b in zip(values, values[1:], strict=False)) <= 1
+    return sum(a is not b for a, b in pairwise(values)) <= 1
 
 
 def _follower(one: Life) -> bool | None:
@@ -231,7 +232,7 @@ def _steps_through(facts: Statement, name: str) -> bool:
 def _changes(one: Life) -> list[tuple[Any, Any]]:
     """Successive deep values of a container that was not bound anew in between."""
     rebound = {id(w.new) for w in one.writes}
-    pairs = zip(one.states, one.states[1:], strict=False)
+    pairs = pairwise(one.states)
     return [(a, b) for a, b in pairs if type(a) is type(b) and id(b) not in rebound and not equal(a, b)]
 
 

@@ -126,7 +126,7 @@ def _next_own(case: Case, activation: Activation, step: Step) -> int | None:
 def _names(case: Case, statement: int, line: int) -> bool:
     """Whether `line`, if not the first line of the statement, names it and nothing else."""
     module = case.reading.modules[case.path]
-    return [s for s in statements_on(module, case.func, line)] == [module.statements[statement]]
+    return list(statements_on(module, case.func, line)) == [module.statements[statement]]
 
 
 def executes(case: Case) -> Finding:
