@@ -41,7 +41,7 @@ def _declared(declared: list[Shape], used: list[Shape], named: list[Shape]) -> l
     if first.kind in ("int", "str") and (notes or texts):
         return list(dict.fromkeys([*texts, *notes[:1], *declared]))
     if first.kind == "instance" and used and used[0].kind == "instance":
-        return [Shape("instance", used, first.note), *declared[1:]]
+        return [Shape("instance", tuple(used), first.note), *declared[1:]]
     return declared
 
 

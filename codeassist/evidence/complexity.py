@@ -1,0 +1,392 @@
+"""Growth of the counted operations over inputs of growing size: the whole call's, and the dominating loop's.
+
+Counting gives the same points on every machine. Where the steps depend on the data, the largest count
+over several kinds of input of a size stands for that size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from codeassist.evidence import slots
+from codeassist.evidence.fit import Fit, fit
+from codeassist.evidence.scaling import FLAVOURS, is_graph, is_rectangle
+from codeassist.evidence.slots import Template
+from codeassist.records.evidence import Complexity, Growth
+from codeassist.records.program import Function, Module, Statement
+from codeassist.records.run import Budget, Limits, Run, Runner
+from codeassist.records.trace import Trace
+
+CAP = 200_000
+"""operations of one run: a size that costs more is not tried"""
+_LIMITS = Limits(time=10.0, memory=1 << 30, events=CAP * 2, output=1_000_000)
+_SMALL = tuple(range(1, 13))
+_LARGE = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096)
+_WHOLE = tuple(2**k for k in range(4, 21))
+_PROBE = 12
+
+Maker = Callable[[int, str, str], tuple[Sequence[str], str]]
+"""(size, flavour, variant) -> (setup, call)"""
+
+
+@dataclass
+class Measured:
+    """Operations by size, and by statement at each size, of the costliest input of that size."""
+
+    totals: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, Mapping[tuple[str, int], int]] = field(default_factory=dict)
+
+    def add(self, n: int, operations: Mapping[tuple[str, int], int]) -> None:
+        """Keep `operations` if they are the most for size `n`."""
+        total = sum(operations.values())
+        if total > self.totals.get(n, -1):
+            self.totals[n], self.lines[n] = total, operations
+
+    def points(self) -> tuple[tuple[int, int], ...]:
+        """(size, operations) in order."""
+        return tuple(sorted(self.totals.items()))
+
+
+@dataclass
+class Counter:
+    """Runs counted calls of one module through the runner, and forgets what did not return."""
+
+    module: Module
+    runner: Runner
+    budget: Budget
+    seed: int = 0
+    python: str = ""
+
+    def count(self, jobs: Sequence[tuple[int, Sequence[str], str]]) -> list[tuple[int, dict[tuple[str, int], int]]]:
+        """(size, operations by statement) of each job (size, setup, call) that returned."""
+        runs = [
+            Run(
+                path=self.module.source.path, call=call, setup=tuple(setup), origin="scaled", detail="counts",
+                limits=_LIMITS, seed=self.seed,
+            )
+            for _, setup, call in jobs
+        ]  # fmt: skip
+        traces = self.runner.run(runs, self.budget)
+        return [(n, operations(trace)) for (n, _, _), trace in zip(jobs, traces, strict=False) if _counts(trace)]
+
+
+def _counts(trace: Trace) -> bool:
+    return trace.header.outcome.kind == "returned" and bool(trace.counts)
+
+
+def operations(trace: Trace) -> dict[tuple[str, int], int]:
+    """Steps and cost together, by (qualname, line)."""
+    keys = set(trace.counts) | set(trace.cost)
+    return {key: trace.counts.get(key, 0) + trace.cost.get(key, 0) for key in keys}
+
+
+def with_inputs(module: Module, function: Function, expression: str, runner: Runner, budget: Budget) -> Complexity:
+    """Growth over the inputs that `expression`, such as `lambda n: (list(range(n)),)`, makes for size n."""
+    counter = Counter(module, runner, budget)
+    ready = ("import random, math, string, itertools",)
+    head = _head(function)
+
+    def make(n: int, flavour: str, variant: str) -> tuple[Sequence[str], str]:
+        made = f"_arguments = ({expression})({n})"
+        several = "_arguments = _arguments if isinstance(_arguments, tuple) else (_arguments,)"
+        return [*lead, made, several], f"{head}(*_arguments)"
+
+    lead: tuple[str, ...] = ()
+    if not counter.count([(8, *make(8, "", "")), (5, *make(5, "", ""))]):
+        lead = ready
+    measured = _climb(counter, make, [("", "")], whole=False)
+    return _complexity(module, function, measured, "n", expression)
+
+
+def _head(function: Function) -> str:
+    return function.parent if function.name == "__init__" else function.id.qualname
+
+
+def measure(
+    module: Module, function: Function, calls: Iterable[str], runner: Runner, budget: Budget
+) -> Complexity | None:
+    """Growth over inputs made after the pattern of the first example call that can grow; None if none can."""
+    names = [p.name for p in function.parameters if p.kind in ("positional", "positional-only")]
+    names = names[1:] if function.kind in ("method", "class-method") else names
+    counter = Counter(module, runner, budget)
+    tried = 0
+    best: Complexity | None = None
+    for call in calls:
+        form = slots.template(call, names)
+        if form is None or not form.growing() and not form.wholes():
+            continue
+        found = _of_template(counter, module, function, form)
+        best = best or found
+        tried += 1
+        if found is not None and found.call.cls or tried >= 3:
+            return found if found is not None and found.call.cls else best
+    return best
+
+
+def _of_template(counter: Counter, module: Module, function: Function, form: Template) -> Complexity | None:
+    dimensions = _dimensions(counter, form)
+    if not dimensions:
+        return _constant(counter, module, function, form)
+    whole = not form.growing()
+    kinds = _kinds(form, whole)
+    make = _maker(form, dimensions)
+    measured = _climb(counter, make, kinds, whole)
+    found = _complexity(module, function, measured, _size(form, dimensions), "scaled from an example")
+    return _with_two_sizes(counter, form, dimensions, kinds, found)
+
+
+def _kinds(form: Template, whole: bool) -> list[tuple[str, str]]:
+    """Flavours of containers with variants of what is looked for; for numbers, which number near n."""
+    if whole:
+        return [("", variant) for variant in ("n", "n - 1", "n + 1", "prime", "golden", "one")]
+    element = any(slot.kind == "element" for slot in form.slots)
+    variants = slots.VARIANTS if element else ("example",)
+    flavours = ("sorted",) if _is_ordered(form) else FLAVOURS
+    return [(flavour, variant) for flavour in flavours for variant in variants]
+
+
+def _is_ordered(form: Template) -> bool:
+    """Whether every list in the example is sorted, one of them of some length: then the domain is sorted lists."""
+    lists = [s.value for s in form.slots if s.kind == "container" and isinstance(s.value, (list, tuple))]
+    try:
+        return any(len(v) > 3 for v in lists) and all(list(v) == sorted(v) for v in lists)
+    except TypeError:
+        return False
+
+
+def _maker(form: Template, dimensions: Sequence[int]) -> Maker:
+    def make(n: int, flavour: str, variant: str) -> tuple[Sequence[str], str]:
+        sizes = {index: _near(n, variant, order) for order, index in enumerate(dimensions)}
+        for index in form.growing():
+            sizes.setdefault(index, n)
+        return slots.write(form, sizes, flavour, variant)
+
+    return make
+
+
+def _near(n: int, variant: str, order: int) -> int:
+    """The number near n that a variant stands for; beside another number it may be far smaller."""
+    if variant == "prime":
+        return _prime_below(n)
+    if variant == "golden":
+        return n if not order else max(1, round(n / 1.6180339887))
+    if variant == "one":
+        return n if not order else 1
+    return max(0, n + {"n - 1": -1, "n + 1": 1}.get(variant, 0))
+
+
+def _prime_below(n: int) -> int:
+    while n > 2 and any(n % d == 0 for d in range(2, int(n**0.5) + 1)):
+        n -= 1
+    return n
+
+
+def _dimensions(counter: Counter, form: Template) -> list[int]:
+    """Slots whose size the count follows: containers, and numbers that make it grow."""
+    growing = list(form.growing())
+    wholes = [index for index in form.wholes() if _grows(counter, form, [index], growing)]
+    if growing or wholes:
+        return [*growing, *wholes]
+    every = list(form.wholes())
+    return every if len(every) > 1 and _grows(counter, form, every, []) else []
+
+
+def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Sequence[int]) -> bool:
+    """Whether the count follows these numbers: more at larger ones, or too much to count."""
+    jobs = []
+    sizes = (4, 9, 17, 40, 200, 1000)
+    for n in sizes:
+        chosen = {index: _near(n, "golden" if order else "n", order) for order, index in enumerate(indexes)}
+        jobs.append((n, *slots.write(form, {**dict.fromkeys(growing, _PROBE), **chosen}, "random", "example")))
+    counted = counter.count(jobs)
+    totals = [sum(found.values()) for _, found in counted]
+    if len(totals) < 3:
+        return len(totals) == 2 and totals[1] > 2 * totals[0]
+    cut = len(counted) < len(sizes) and totals[-1] > 4 * totals[0]
+    return cut or totals[-1] > 1.3 * totals[0] + 2 and totals[-1] >= totals[1]
+
+
+def _climb(counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]], whole: bool) -> Measured:
+    """Counts at growing sizes until a run costs too much; kinds that never cost most are dropped early."""
+    measured = Measured()
+    alive = list(kinds)
+    totals = {kind: _run(counter, make, kind, _SMALL, measured) for kind in alive}
+    alive = _costliest(totals)
+    if not alive:
+        return measured
+    if _is_steep(measured):
+        for n in range(13, 31):
+            if not _step(counter, make, alive, n, measured):
+                break
+        return measured
+    for n in _WHOLE if whole else _LARGE:
+        if not _step(counter, make, alive, n, measured):
+            break
+        if n in (64, 256) and len(alive) > 2:
+            alive = _top_at(counter, make, alive, n)
+    return measured
+
+
+def _run(
+    counter: Counter, make: Maker, kind: tuple[str, str], sizes: Sequence[int], measured: Measured
+) -> dict[int, int]:
+    counted = counter.count([(n, *make(n, *kind)) for n in sizes])
+    for n, found in counted:
+        measured.add(n, found)
+    return {n: sum(found.values()) for n, found in counted}
+
+
+def _costliest(totals: Mapping[tuple[str, str], Mapping[int, int]]) -> list[tuple[str, str]]:
+    """Kinds of input that work at the sizes at which most work; equal ones once."""
+    reached = max((len(found) for found in totals.values()), default=0)
+    distinct: dict[tuple[int, ...], tuple[str, str]] = {}
+    for kind, found in totals.items():
+        if len(found) >= max(3, reached - 2):
+            distinct.setdefault(tuple(found.values()), kind)
+    return list(distinct.values())
+
+
+def _top_at(counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], n: int) -> list[tuple[str, str]]:
+    counted = {kind: sum(sum(f.values()) for _, f in counter.count([(n, *make(n, *kind))])) for kind in alive}
+    return sorted(alive, key=lambda kind: -counted[kind])[:2]
+
+
+def _is_steep(measured: Measured) -> bool:
+    """Whether the count grows faster than a fourth power, or is cut off, at small sizes."""
+    totals = measured.totals
+    last = max(totals, default=0)
+    if last < 11:
+        return last >= 4 and totals[last] > 500
+    return totals[last] > 30 * totals.get(last // 2, totals[last]) and totals[last] > 500
+
+
+def _step(
+    counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], n: int, measured: Measured
+) -> bool:
+    """Count size `n`; False when it costs too much or nothing returned, so that larger ones are not tried."""
+    counted = counter.count([(n, *make(n, *kind)) for kind in alive])
+    for _, found in counted:
+        measured.add(n, found)
+    return bool(counted) and measured.totals[n] < CAP and len(counted) >= min(len(alive), 1)
+
+
+def _constant(counter: Counter, module: Module, function: Function, form: Template) -> Complexity | None:
+    """No argument makes the count grow: constant, if it was counted at several values."""
+    measured = Measured()
+    for n in (4, 8, 16, 64, 256, 1024, 4096):
+        sizes = dict.fromkeys(form.wholes(), n)
+        for m, found in counter.count([(n, *slots.write(form, sizes, "random", "example"))]):
+            measured.add(m, found)
+    return _complexity(module, function, measured, _size(form, form.wholes()), "scaled from an example")
+
+
+def _size(form: Template, dimensions: Sequence[int]) -> str:
+    """The size expression of the first slot that grows."""
+    if not dimensions:
+        return "n"
+    slot = form.slots[dimensions[0]]
+    return slot.name if slot.kind == "whole" else f"len({slot.name})" if slot.kind == "container" else "n"
+
+
+# --- two sizes ---------------------------------------------------------------------------------------
+
+
+def _with_two_sizes(
+    counter: Counter, form: Template, dimensions: Sequence[int], kinds: Sequence[tuple[str, str]], found: Complexity
+) -> Complexity:
+    """`m*n` or `n + m` where two sizes drive the count apart from one another."""
+    cls = found.call.cls
+    if cls not in ("n", "n^2", "n log n") or len(dimensions) != 2 or any(
+        form.slots[index].kind not in ("container", "whole") for index in dimensions
+    ):
+        return found
+    relation = _relation(counter, form, dimensions, kinds)
+    if relation == "product" and cls == "n^2":
+        return _renamed(found, "m*n")
+    return _renamed(found, "n + m") if relation == "sum" and cls == "n" else found
+
+
+def _relation(
+    counter: Counter, form: Template, dimensions: Sequence[int], kinds: Sequence[tuple[str, str]]
+) -> str:
+    """How counts at (N, N), (3N, N), (N, 3N), (3N, 3N) go together."""
+    first, second = dimensions
+    small, large = 24, 72
+    totals: list[int] = []
+    for a, b in ((small, small), (large, small), (small, large), (large, large)):
+        jobs = [(0, *slots.write(form, {first: a, second: b}, *kind)) for kind in kinds]
+        counted = [sum(f.values()) for _, f in counter.count(jobs)]
+        if not counted:
+            return ""
+        totals.append(max(counted))
+    base, wide, high, both = totals
+    grows = wide > 1.5 * base and high > 1.5 * base
+    if grows and both > 1.8 * max(wide, high) and both * base > 0.7 * wide * high:
+        return "product"
+    return "sum" if grows and abs((wide - base) + (high - base) - (both - base)) < 0.25 * (both - base) else ""
+
+
+def _renamed(found: Complexity, cls: str) -> Complexity:
+    growth = Growth(cls, found.call.size, found.call.points, found.call.margin)
+    core = Growth(cls, found.core.size, found.core.points, found.core.margin) if found.core.cls == found.call.cls else found.core
+    return Complexity(growth, core, found.dominating_line, found.inputs)
+
+
+# --- whole call and dominating loop ------------------------------------------------------------------
+
+
+def _complexity(module: Module, function: Function, measured: Measured, size: str, inputs: str) -> Complexity:
+    whole = _growth(measured.points(), size)
+    loop = _dominating(module, measured)
+    core_points = tuple((n, max(1, _inside(module, loop, lines))) for n, lines in sorted(measured.lines.items()))
+    core = _growth(core_points, size) if loop is not None else whole
+    last = measured.lines.get(max(measured.lines, default=0), {})
+    own = {line: count for (name, line), count in last.items() if "::" not in name}
+    return Complexity(whole, core, max(own, key=lambda line: own[line]) if own else 0, inputs)
+
+
+def _growth(points: Sequence[tuple[int, int]], size: str) -> Growth:
+    found: Fit = fit(points)
+    return Growth(found.cls, size, tuple(points), round(min(found.margin, 1000.0), 2))
+
+
+def _dominating(module: Module, measured: Measured) -> Statement | None:
+    """The outermost loop with most operations in it at the largest size; loops that only guard are passed by."""
+    if not measured.lines:
+        return None
+    lines = measured.lines[max(measured.lines)]
+    loops = [s for s in module.statements if s.kind in ("for", "while") and not _is_guard(module, s)]
+    outer = [s for s in loops if not any(o is not s and _holds(o, s) for o in loops)]
+    best = max(outer, key=lambda s: _inside(module, s, lines), default=None)
+    return best if best is not None and _inside(module, best, lines) else None
+
+
+def _holds(outer: Statement, inner: Statement) -> bool:
+    return outer.function == inner.function and outer.span.line <= inner.span.line <= outer.span.end_line
+
+
+def _is_guard(module: Module, loop: Statement) -> bool:
+    """Whether all the loop does is to test and raise."""
+    inner = [s for s in module.statements if s is not loop and _holds(loop, s)]
+    kinds = {s.kind for s in inner}
+    return "raise" in kinds and kinds <= {"if", "raise", "for"}
+
+
+def _inside(module: Module, loop: Statement | None, lines: Mapping[tuple[str, int], int]) -> int:
+    """Operations of the statements that the loop holds, its own header included."""
+    if loop is None:
+        return 0
+    return sum(
+        count
+        for (name, line), count in lines.items()
+        if name == loop.function and loop.header.line <= line <= loop.span.end_line
+    )
+
+
+def is_matrix(value: object) -> bool:
+    """Whether rows and columns of the value are two sizes."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], list) and is_rectangle(value)
+
+
+__all__ = ["Complexity", "is_graph", "is_matrix", "measure", "operations", "with_inputs"]
