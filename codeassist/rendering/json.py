@@ -10,6 +10,7 @@ from codeassist.records.answer import Claim, Table, Verdict, Witness
 from codeassist.records.program import CallGraph, Notice
 from codeassist.records.report import Explanation, Overview, Report, SettledSection
 from codeassist.rendering.marks import Marks
+from codeassist.rendering.report import summary
 
 FORMAT = "codeassist/report"
 VERSION = 1
@@ -42,7 +43,7 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
         "line": explanation.line,
         "signature": explanation.signature,
         "static": explanation.is_static,
-        "summary": explanation.summary.text,
+        "summary": summary(explanation),
         "sections": [_section(section, marks) for section in explanation.sections],
         "annotations": [
             {"line": note.line, "text": note.text, "claims": list(note.claims)}

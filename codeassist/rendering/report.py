@@ -68,9 +68,14 @@ def section_of(explanation: Explanation, id: str) -> SettledSection | None:
 def opening(explanation: Explanation) -> tuple[SettledSentence, ...]:
     """The sentences that come first: the summary, and what the purpose adds to it."""
     purpose = section_of(explanation, "purpose")
-    more = purpose.sentences if purpose else ()
-    told = explanation.summary.text
-    return (explanation.summary, *(sentence for sentence in more if sentence.text != told))
+    found = (explanation.summary, *(purpose.sentences if purpose else ()))
+    told = dict.fromkeys(sentence.text for sentence in found if sentence.text)
+    return tuple(next(s for s in found if s.text == text) for text in told)
+
+
+def summary(explanation: Explanation) -> str:
+    """The summary, or the next sentence of the purpose where the judge refuted it."""
+    return next((sentence.text for sentence in opening(explanation)), "")
 
 
 def in_order(explanation: Explanation) -> list[SettledSection | None]:

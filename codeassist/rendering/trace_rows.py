@@ -14,8 +14,11 @@ from codeassist.records.trace import Change, Event, ExceptionInfo
 from codeassist.records.values import literal
 from codeassist.rendering.trace_fold import fold
 from codeassist.rendering.trace_nodes import Call, Gap, Item, Loop, Skipped, Step, Text, Turn
+from codeassist.rendering.trace_states import States
 from codeassist.rendering.trace_trend import words
 
+CONTAINER = 48
+"""characters up to which a container is shown whole when an item of it is stored"""
 VALUE = 300
 """characters of a value that a row keeps; what fits is decided by the layout"""
 
@@ -47,7 +50,7 @@ def rows(view: TraceView) -> Iterator[Row]:
     if reader is None:
         return
     trees = fold(reader.events(), reader.output(), view.modules, len(reader))
-    writer = _Writer(view)
+    writer = _Writer(view, States(reader, list(trees.values())))
     for position, (thread, items) in enumerate(trees.items()):
         if position:
             yield Row("thread", f"thread {thread}")
@@ -57,7 +60,8 @@ def rows(view: TraceView) -> Iterator[Row]:
 class _Writer:
     """Turns nodes into rows; knows the sources and what is watched."""
 
-    def __init__(self, view: TraceView) -> None:
+    def __init__(self, view: TraceView, states: States) -> None:
+        self._spell, self._states = view.spell, states
         self._sources = view.sources
         self._watched = view.watched
         self._functions: dict[tuple[str, str], Function] = {
@@ -124,7 +128,7 @@ class _Writer:
 
     def step(self, step: Step, depth: int, turn: int | None = None) -> Iterator[Row]:
         event = step.event
-        row = Row("step", self.code(event), _test(step), event.index, event.line, depth, turn)
+        row = Row("step", self.code(event), self.test(step), event.index, event.line, depth, turn)
         after = self.after(step)
         if not any(isinstance(child, (Call, Skipped)) for child in step.children):
             row.notes += after
@@ -138,7 +142,7 @@ class _Writer:
             yield Row("after", "", [*tests, *after], line=event.line, depth=depth)
 
     def after(self, step: Step) -> list[Note]:
-        notes = [_change(change, step.known) for change in _last(step.event.changes)]
+        notes = self.changes(step)
         if step.raised is not None:
             notes.append(Note(_exception(step.raised, "raises"), "raises"))
         if step.left is not None and not (step.left.kind == "unwind" and step.raised is not None):
@@ -146,6 +150,35 @@ class _Writer:
             if is_return or step.left.kind != "return" or step.left.value is not None:
                 notes += _left(step.left)
         notes += [Note(text, "watch") for text in self._watched.get(step.event.index, ())]
+        return notes
+
+    def test(self, step: Step) -> list[Note]:
+        """What a test compared: `0 <= 5 is true`."""
+        statement = step.statement
+        if statement is None or step.outcome not in ("true", "false"):
+            return []
+        variables = self._states.before(step)
+        text = inert(self._spell(statement.test, variables)) if self._spell and variables else ""
+        text = text or substituted(statement.test, step.known)
+        said = f"{text} is {step.outcome}" if text and len(text) <= 70 else step.outcome
+        return [Note(said, step.outcome)]
+
+    def changes(self, step: Step) -> list[Note]:
+        """What the step stored; with an item the short container that holds it."""
+        event, statement = step.event, step.statement
+        if statement is not None and statement.kind in ("def", "class", "import"):
+            return []
+        before, after = self._states.before(step), self._states.after(step)
+        notes = []
+        for change in _last(event.changes):
+            if change.kind in ("item", "attribute") and self._spell and before:
+                notes.append(_part(change, self._spell(change.target, before)))
+            else:
+                notes.append(_change(change, step.known))
+        for name in {c.variable: None for c in event.changes if c.kind == "item"}:
+            text = literal(after[name]) if name in after else ""
+            if 0 < len(text) <= CONTAINER:
+                notes.append(Note(f"{name} = {inert(text)}", "new"))
         return notes
 
     def code(self, event: Event) -> str:
@@ -247,6 +280,17 @@ def _change(change: Change, known: Mapping[str, Any]) -> Note:
     return Note(f"{target} = {new}", "value" if change.kind != "bind" else "new")
 
 
+def _part(change: Change, old: str) -> Note:
+    """A store into an item or attribute, with the literal text that was there before (empty: nothing)."""
+    target, new = inert(change.target), show(change.value)
+    if change.kind == "delete":
+        return Note(f"del {target}")
+    old = "" if old == change.target else inert(old)
+    if not old or len(old) > CONTAINER:
+        return Note(f"{target} = {new}")
+    return Note(f"{target} = {new} again" if old == new else f"{target} {old} → {new}")
+
+
 def show(value: Any) -> str:
     """Literal text, inert and bounded; of a long value the beginning and the end."""
     text = literal(value)
@@ -258,17 +302,6 @@ def show(value: Any) -> str:
 _NAME = re.compile(
     r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?<![\w.])([^\W\d]\w*)(?!\s*[\w(\[.]|\s*=[^=])"""
 )
-
-
-def _test(step: Step) -> list[Note]:
-    """What a test compared, its names replaced by their values: `0 <= 5 is true`."""
-    statement = step.statement
-    if statement is None or step.outcome not in ("true", "false"):
-        return []
-    text = substituted(statement.test, step.known)
-    if text and len(text) <= 70:
-        return [Note(f"{text} is {step.outcome}", step.outcome)]
-    return [Note(step.outcome, step.outcome)]
 
 
 def substituted(test: str, known: Mapping[str, Any]) -> str:

@@ -105,4 +105,4 @@ def open_layers(header: TraceHeader) -> list[str]:
         for name, layer in header.sandbox.items()
         if not layer.on
     ]
-    return [f"sandbox: off are {', '.join(off)}"] if off else []
+    return [f"sandbox: {', '.join(off)} off"] if off else []
