@@ -108,6 +108,15 @@ def explain(
     return explain_all(texts, opened, options, progress)
 
 
+def verify(
+    rows: Sequence[Any], opened: Session, progress: Progress | None = None
+) -> Iterator[dict[str, Any]]:
+    """Judge rows of claims (records of verifying.rows), one answer for each, in order."""
+    from codeassist.pipeline_verify import verify as verify_all
+
+    return verify_all(rows, opened, progress)
+
+
 def identity(path: str, qualname: str) -> FunctionId:
     """The FunctionId of a qualified name in the file at `path`."""
     return FunctionId(Path(path).resolve().as_posix(), qualname)

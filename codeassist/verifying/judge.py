@@ -57,7 +57,7 @@ def judge(
 
     `traces[0]` is the run being explained; `modules` maps paths as the traces name them to facts.
     `runner` serves the kinds that need further runs (pure), within `budget`; `oracles` holds what
-    evidence knows: `complexity` (claim -> Growth) and `algorithm` (claim -> Recognition).
+    evidence knows: `complexity` (claim, part -> Growth) and `algorithm` (claim -> Recognition).
     A verdict about every run says how many runs it held on, never that it is proved.
     """
     court = Court(traces, modules, runner, budget or Budget(), oracles or {})

@@ -22,13 +22,15 @@ class Row:
     code: str | None = None
     path: str | None = None
     call: str = ""
+    inputs: str = ""
+    """how to make inputs of size n, for claims of complexity in `n`"""
     claim: Claim | None = None
     fault: str = ""
 
     @property
-    def key(self) -> tuple[str | None, str | None, str]:
+    def key(self) -> tuple[str | None, str | None, str, str]:
         """Rows with the same key share one run."""
-        return (self.code, self.path, self.call)
+        return (self.code, self.path, self.call, self.inputs)
 
 
 def read_row(text: str) -> Row:
@@ -50,11 +52,13 @@ def row_of(document: Mapping[str, Any]) -> Row:
     fault = _fault(document)
     if fault:
         return Row(_plain_id(id_), fault=fault)
+    inputs = document.get("inputs")
     return Row(
         _plain_id(id_),
         document.get("code"),
         document.get("path"),
         document["call"],
+        inputs if isinstance(inputs, str) else "",
         claim_of(document["claim"]),
     )
 

@@ -21,10 +21,10 @@ def complexity(claim: Claim, fields: Mapping[str, Any], oracles: Oracles) -> Fin
     measure = oracles.get("complexity")
     if measure is None:
         raise Unchecked("not-run")
-    growth = measure(claim)
+    growth = measure(claim, fields["part"]) if fields["measure"] == "time" else None
     if not isinstance(growth, Growth) or not growth.cls or not growth.points:
         raise Unchecked("too-few-runs")
-    if _squeezed(growth.size) not in ("", "n", _squeezed(fields["in"])) and fields["in"] != "n":
+    if _squeezed(growth.size) != _squeezed(fields["in"]):
         raise Unchecked("too-few-runs")  # measured over another size
     wanted, actual = spelled(fields["class"]), growth.cls
     where: dict[str, Any] = {"actual": actual, "runs": len(growth.points), "state": _points(growth)}

@@ -45,7 +45,9 @@ def aliases(case: Case) -> Finding:
     variables = dict(case.reading.moment(index, activation.id))
     if "return" in variables:
         variables["result"] = variables.pop("return")
-    elif _speaks_of_result(case) and case.reading.kinds[index] == UNWIND:
+    elif _speaks_of_result(case):
+        if case.reading.kinds[index] != UNWIND:
+            raise Unchecked("opaque")  # the trace does not say which object was returned
         return refuted("raised", **case.where(index, activation))
     scope = Scope(variables, **case.around(activation))
     where = case.where(index, activation)
