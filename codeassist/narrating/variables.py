@@ -41,7 +41,7 @@ def _row(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
     key = f"role.{role.replace(' ', '-')}"
     if role in _DULL or key not in subject.text:
         return "", ()
-    claim = subject.book.add("role", scope="all", var=name, role=role)
+    claim = subject.book.add("role", var=name, role=role)
     sequence, more = _sequence(subject, name)
     words = subject.text(key)
     if sequence:
