@@ -99,7 +99,8 @@ class Case:
 
     def scope(self, index: int, activation: Activation, **more: Any) -> Scope:
         """Names just before event `index` in an activation."""
-        return Scope(self.reading.state(index, activation.id), **self.around(activation), **more)
+        moment = self.reading.moment(index, activation.id)
+        return Scope(moment.variables, outside=moment.globals, **self.around(activation), **more)
 
     def around(self, activation: Activation) -> dict[str, Any]:
         """What stays the same for all scopes of one activation."""

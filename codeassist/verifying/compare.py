@@ -189,7 +189,7 @@ def _pairs(a: dict[Any, Any], b: dict[Any, Any]) -> list[tuple[Any, Any]] | None
 
 def same_object(a: Any, b: Any, unsure: Callable[[], Exception]) -> bool:
     """Whether two values of one snapshot are one object; raises `unsure()` where a copy cannot tell."""
-    if a is b and type(a) not in (int, float, complex, str, bytes, range, tuple, frozenset):
+    if a is b and type(a) not in (int, float, complex, str, bytes, range, tuple, frozenset, Opaque):
         return True
     if type(a) is not type(b) or not _may_be_one(a, b):
         return False
@@ -197,8 +197,6 @@ def same_object(a: Any, b: Any, unsure: Callable[[], Exception]) -> bool:
         return True
     if type(a) in (list, dict, set, Instance, bytearray) or type(a).__name__ in ("deque", *MAPPINGS):
         return False
-    if type(a) is Opaque and a.text and a.text == b.text and a.cls in _IDENTITIES:
-        return True
     if type(a) in (tuple, frozenset) and a and a is b:
         return True
     raise unsure()

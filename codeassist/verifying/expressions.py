@@ -42,6 +42,8 @@ class Scope:
     """variables at the previous arrival, for `prev`"""
     elsewhere: frozenset[str] = frozenset()
     """names that the module or the language binds: unbound here, but not unbound in the run"""
+    outside: Mapping[str, Any] = field(default_factory=dict)
+    """values of some of those at this moment"""
     classes: Classes = field(default_factory=Classes)
 
 
@@ -136,6 +138,8 @@ class _Walker:
             if node.id in names:
                 return names[node.id]
         if node.id in self.scope.elsewhere:
+            if node.id in self.scope.outside:
+                return self.scope.outside[node.id]
             raise OpaqueValue(node.id)
         if node.id in calls.TYPES:
             return TypeName(node.id)
@@ -243,7 +247,7 @@ class _Walker:
         variables = self.scope.entry if name == "old" else self.scope.previous
         if variables is None:
             raise FirstArrival if name == "prev" else OpaqueValue(name)
-        scope = Scope(variables, None, None, self.scope.elsewhere, self.scope.classes)
+        scope = Scope(variables, elsewhere=self.scope.elsewhere, classes=self.scope.classes)
         walker = _Walker(scope, self.allowance, True)
         return operations.settled(walker.value(node.args[0], {}), walker.sums)
 

@@ -11,7 +11,7 @@ from typing import Any
 from codeassist.records.program import Module, Statement
 from codeassist.records.statements import AMBIGUOUS, statement_at, statements_on
 from codeassist.records.structure import LOOPS, Structure
-from codeassist.records.trace import KINDS, Activation, Event, Trace, TraceReader
+from codeassist.records.trace import KINDS, Activation, Event, State, Trace, TraceReader
 from codeassist.verifying.findings import Unchecked, no_such_step
 from codeassist.verifying.objects import Classes
 
@@ -56,7 +56,7 @@ class Reading:
         self.classes = Classes(modules.values())
         self._structures: dict[str, Structure] = {}
         self._chunks: OrderedDict[int, list[Event]] = OrderedDict()
-        self._cached: OrderedDict[tuple[int, int], Mapping[str, Any]] = OrderedDict()
+        self._cached: OrderedDict[tuple[int, int], State] = OrderedDict()
         self._entries: dict[tuple[int, int], list[Entry]] = {}
         self._by_function: dict[tuple[str, str], list[Activation]] = {}
         self._read()
@@ -196,17 +196,14 @@ class Reading:
     # -- states
 
     def state(self, index: int, activation: int) -> Mapping[str, Any]:
-        """Variables just before event `index`, the value being returned left out."""
-        found = self.moment(index, activation)
-        if "return" not in found:
-            return found
-        return {name: value for name, value in found.items() if name != "return"}
+        """Variables just before event `index`."""
+        return self.moment(index, activation).variables
 
-    def moment(self, index: int, activation: int) -> Mapping[str, Any]:
-        """Variables just before event `index`; before a `return`, its value under that impossible name."""
+    def moment(self, index: int, activation: int) -> State:
+        """All that is known just before event `index`: before a `return`, its value too."""
         key = (index, activation)
         if key not in self._cached:
-            self._keep(key, self.reader.state(index, activation).variables)
+            self._keep(key, self.reader.state(index, activation))
         return self._cached[key]
 
     def prepare(self, moments: Sequence[tuple[int, int]]) -> None:
@@ -214,10 +211,10 @@ class Reading:
         wanted = sorted({m for m in moments if m not in self._cached})[:_STATES]
         if len(wanted) > 1:
             for key, state in zip(wanted, self.reader.states(wanted), strict=True):
-                self._keep(key, state.variables)
+                self._keep(key, state)
 
-    def _keep(self, key: tuple[int, int], variables: Mapping[str, Any]) -> None:
-        self._cached[key] = variables
+    def _keep(self, key: tuple[int, int], state: State) -> None:
+        self._cached[key] = state
         while len(self._cached) > 2 * _STATES:
             self._cached.popitem(last=False)
 

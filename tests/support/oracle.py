@@ -650,24 +650,12 @@ class OracleReader:
 
     def _event(self, recorder: Recorder, index: int) -> Event:
         raw = recorder.raw[index]
-        life = raw["life"]
-        value = raw["value"]
+        life, value, tests, changes = raw["life"], raw["value"], (), ()
         if raw["kind"] == "line":
-            value = tuple(value)
-        changes = self._changes(recorder, index, life) if raw["kind"] == "line" else ()
+            value, tests, changes = None, tuple(raw["value"]), self._changes(recorder, index, life)
         function = FunctionId(recorder.path, life.function)
-        return Event(
-            index,
-            raw["kind"],
-            function,
-            raw["line"],
-            raw["column"],
-            raw["depth"],
-            0,
-            life.number,
-            changes,
-            value,
-        )
+        place = (raw["line"], raw["column"], raw["depth"], 0, life.number)
+        return Event(index, raw["kind"], function, *place, changes, value, tests)
 
     def _changes(self, recorder: Recorder, index: int, life: Live) -> tuple[Change, ...]:
         own = life.events
@@ -738,7 +726,9 @@ class OracleReader:
 
     def state(self, index: int, activation: int) -> State:
         states = self._states[index] if index < len(self._states) else self._final
-        return State(index, activation, states.get(activation, {}))
+        found = dict(states.get(activation, {}))
+        returned = "return" in found
+        return State(index, activation, found, found.pop("return", None), returned)
 
     def states(self, moments: Sequence[tuple[int, int]]) -> Iterator[State]:
         return (self.state(*moment) for moment in moments)

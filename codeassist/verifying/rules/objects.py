@@ -42,9 +42,10 @@ def aliases(case: Case) -> Finding:
     index = case.reading.exit(activation)
     if index is None:
         raise case.reading.missing(case.reading.closed(activation))
-    variables = dict(case.reading.moment(index, activation.id))
-    if "return" in variables:
-        variables["result"] = variables.pop("return")
+    moment = case.reading.moment(index, activation.id)
+    variables = dict(moment.variables)
+    if moment.returned:
+        variables["result"] = moment.result
     elif _speaks_of_result(case):
         if case.reading.kinds[index] != UNWIND:
             raise Unchecked("opaque")  # the trace does not say which object was returned

@@ -200,7 +200,9 @@ def _has_first_step(structure: Structure, statement: int) -> bool:
 
 def _arms(case: Case, activation: Activation, step: Step) -> list[bool]:
     """Outcomes of the conditional expression that the step evaluated, as the recorder marked them."""
-    marks = case.reading.event(step.index).value
-    if not isinstance(marks, tuple):
-        raise Unchecked("opaque")
-    return [bool(mark[2]) for mark in marks]
+    event = case.reading.event(step.index)
+    marks = [taken for line, column, taken in event.tests if (line, column) != (event.line, event.column)]
+    following = case.reading.following(activation, step)
+    if not marks and following is not None and case.reading.kinds[following] not in (RAISE, UNWIND):
+        raise Unchecked("opaque")  # the expression may stand where it was not evaluated, or not be marked
+    return marks

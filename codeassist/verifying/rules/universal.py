@@ -139,9 +139,10 @@ def post(case: Case) -> Finding:
     case.pure(case["expr"])
     times = 0
     for activation, index in _normal_exits(case):
-        variables = dict(case.reading.moment(index, activation.id))
-        variables["result"] = variables.pop("return", case.reading.event(index).value)
-        scope = Scope(variables, **case.around(activation))
+        moment = case.reading.moment(index, activation.id)
+        result = moment.result if moment.returned else case.reading.event(index).value
+        variables = {**moment.variables, "result": result}
+        scope = Scope(variables, outside=moment.globals, **case.around(activation))
         _require(case, scope, case["expr"], index, activation)
         times += 1
     return _held(case, times)
