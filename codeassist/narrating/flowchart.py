@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from codeassist.messages import Catalogue
 from codeassist.narrating.body import LOOPS, Body
 from codeassist.narrating.book import escape
 from codeassist.narrating.cells import cut
@@ -21,6 +22,7 @@ class Chart:
 
     body: Body
     counts: Counter[int]
+    text: Catalogue
     nodes: list[str] = field(default_factory=list)
     edges: list[str] = field(default_factory=list)
 
@@ -40,16 +42,16 @@ Loose = list[tuple[str, str]]
 """edges that wait for their end: (node, word)"""
 
 
-def flowchart(body: Body, walk: Walk | None) -> str:
+def flowchart(body: Body, walk: Walk | None, text: Catalogue) -> str:
     """Mermaid text; empty where the flow is straight or too large to read."""
     if not any(s.kind in (*LOOPS, "if", "match", "try") for _, s in body.statements()):
         return ""
-    chart = Chart(body, walk.counts() if walk else Counter())
+    chart = Chart(body, walk.counts() if walk else Counter(), text)
     start = chart.node(f"{body.function.name}({', '.join(p.name for p in body.function.parameters)})", "end")
     jumps: dict[str, Loose] = {"break": [], "continue": []}
     last = _sequence(chart, body.top(), [(start, "")], jumps)
     if last:
-        _join(chart, last, chart.node("end", "end"))
+        _join(chart, last, chart.node(text("flow.end"), "end"))
     if len(chart.nodes) > MOST_NODES:
         return ""
     return escape("\n".join(["flowchart TD", *chart.nodes, *chart.edges]))
@@ -115,8 +117,8 @@ def _join(chart: Chart, loose: Loose, node: str) -> None:
 def _if(chart: Chart, index: int, loose: Loose, jumps: dict[str, Loose]) -> Loose:
     node = chart.node(cut(chart.body.at(index).test, 48), "test")
     _join(chart, loose, node)
-    yes = _sequence(chart, chart.body.inside(index), [(node, "yes")], jumps)
-    no = _sequence(chart, chart.body.inside(index, "orelse"), [(node, "no")], jumps)
+    yes = _sequence(chart, chart.body.inside(index), [(node, chart.text("flow.yes"))], jumps)
+    no = _sequence(chart, chart.body.inside(index, "orelse"), [(node, chart.text("flow.no"))], jumps)
     return [*yes, *no]
 
 
@@ -125,10 +127,10 @@ def _loop(chart: Chart, index: int, loose: Loose) -> Loose:
     _join(chart, loose, node)
     jumps: dict[str, Loose] = {"break": [], "continue": []}
     turns = chart.counts.get(chart.body.inside(index)[0], 0) if chart.body.inside(index) else 0
-    word = f"turn, {turns} times" if turns > 1 else "turn"
+    word = chart.text("flow.turns", count=turns) if turns > 1 else chart.text("flow.turn")
     back = _sequence(chart, chart.body.inside(index), [(node, word)], jumps)
     _join(chart, [*back, *jumps["continue"]], node)
-    after = _sequence(chart, chart.body.inside(index, "orelse"), [(node, "done")], jumps)
+    after = _sequence(chart, chart.body.inside(index, "orelse"), [(node, chart.text("flow.done"))], jumps)
     return [*after, *jumps["break"]] if not _endless(chart.body, index) else jumps["break"]
 
 

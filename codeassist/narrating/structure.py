@@ -14,7 +14,7 @@ MOST = 6
 def section(subject: Subject) -> Section | None:
     """Callers and callees by name, recursion, and a flowchart where the flow branches."""
     sentences = _calls(subject) if subject.graph is not None else []
-    chart = flowchart(subject.body, subject.walk)
+    chart = flowchart(subject.body, subject.walk, subject.text)
     tables = [Table(("mermaid",), ((chart,),))] if chart else []
     return subject.section("structure", sentences, tables) if sentences or tables else None
 

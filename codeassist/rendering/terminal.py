@@ -18,6 +18,8 @@ from codeassist.rendering.trace_terminal import cells, clip, squeeze
 MARGIN = 13
 """columns of the section titles"""
 NARROWEST = 48
+LEAD = 13
+"""columns of line number and count beside the source"""
 MOST_LINES = 80
 """source lines that are shown; of a longer function only those with something to say"""
 STYLES = {"title": "1", "name": "1;36", "code": "36", "good": "32", "open": "33", "dim": "2", "head": "4"}
@@ -149,7 +151,7 @@ class _Page:
 
     def shrunk(self, widths: list[int]) -> list[int]:
         available = self.width - MARGIN - 2 * (len(widths) - 1)
-        while sum(widths) > available and max(widths) > 8:
+        while sum(widths) > available and max(widths) > 3:
             widths[widths.index(max(widths))] -= 1
         return widths
 
@@ -166,21 +168,30 @@ class _Page:
             return
         title = self.text("title.annotations")
         texts = [inert(line.text.expandtabs(4)) for line in lines]
-        room = min(max(cells(text) for text in texts), self.width - MARGIN - 12 - 20)
+        room, space = self.columns(texts, [self.bare(note.text) for note in notes.values()])
         for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
             count = "" if line.count is None else f"{line.count}×"
-            lead = f"{line.number:>4} {count:>6}  "
-            note = notes.get(line.number)
-            told = self.paint(self.note(note.text), "open" if not line.count else "good") if note else ""
-            body = (
-                self.pad(clip(text, room), room) + "  " + told
-                if note
-                else clip(text, self.width - MARGIN - len(lead))
+            lead = self.title(title if not number else "") + self.paint(
+                f"{line.number:>4} {count:>6}  ", "dim"
             )
-            yield self.title(title if not number else "") + self.paint(lead, "dim") + body
+            note = notes.get(line.number)
+            told = self.note(note.text, space, "good" if line.count else "open") if note else ""
+            if told and room:
+                yield lead + self.pad(clip(text, room), room) + "  " + told
+            else:
+                yield lead + clip(text, self.width - MARGIN - LEAD)
+                yield from [" " * (MARGIN + LEAD) + told] if told else []
 
-    def note(self, text: str) -> str:
-        return "← " + clip(self.bare(text), self.width - MARGIN - 16)
+    def columns(self, texts: Sequence[str], notes: Sequence[str]) -> tuple[int, int]:
+        """Columns for source and for notes beside it; no room means: notes go below their lines."""
+        available = self.width - MARGIN - LEAD
+        longest = max(cells(text) for text in texts)
+        wanted = min(max((cells(note) for note in notes), default=0) + 2, 48)
+        room = min(longest, available - wanted - 2)
+        return (room, available - room - 2) if room >= min(longest, 36) else (0, available)
+
+    def note(self, text: str, space: int, style: str) -> str:
+        return self.paint("← " + clip(self.bare(text), space - 2), style)
 
     def mark(self, mark: Mark) -> str:
         """`✓ 12 runs`, `?`, or nothing."""
@@ -249,7 +260,7 @@ class _Page:
         return inert(text.replace("\n", " ")).replace("`", "")
 
     def title(self, text: str) -> str:
-        return self.paint(self.pad(clip(text, MARGIN - 1), MARGIN), "title") if text else " " * MARGIN
+        return self.paint(self.pad(clip(inert(text), MARGIN - 1), MARGIN), "title") if text else " " * MARGIN
 
     def pad(self, text: str, width: int) -> str:
         return text + " " * max(width - cells(text), 0)

@@ -39,7 +39,9 @@ def of_example(folder: Path, name: str, qualname: str, calls: list[str]) -> Expl
 
 
 @pytest.mark.parametrize(("name", "qualname", "calls"), RUNS, ids=IDS)
-def test_the_judge_agrees_with_every_claim(tmp_path: Path, name: str, qualname: str, calls: list[str]) -> None:
+def test_the_judge_agrees_with_every_claim(
+    tmp_path: Path, name: str, qualname: str, calls: list[str]
+) -> None:
     module = module_of(tmp_path, (EXAMPLES / name).read_text(encoding="utf-8"))
     answer, verdicts = compose(module, qualname, calls)
     assert [(c.kind, c.fields, v.reason) for c, v in zip(answer.claims, verdicts, strict=True)
@@ -54,7 +56,9 @@ def test_every_slot_is_filled_and_no_text_is_empty(
     explanation = of_example(tmp_path, name, qualname, calls)
     for section in explanation.sections:
         assert section.sentences or section.tables, section.id
-        for text in [s.text for s in section.sentences] + [c for t in section.tables for r in t.rows for c in r]:
+        for text in [s.text for s in section.sentences] + [
+            c for t in section.tables for r in t.rows for c in r
+        ]:
             assert not re.search(r"\{c\d+\.", text)
     texts = [s.text for section in explanation.sections for s in section.sentences]
     assert all(text.strip() for text in texts)
@@ -76,7 +80,9 @@ def test_numbers_of_a_run_stand_in_sentences_only_as_slots(
 
 
 def test_a_table_is_never_long(tmp_path: Path) -> None:
-    module = module_of(tmp_path, "def f(n):\n    total = 0\n    for i in range(n):\n        total += i\n    return total\n")
+    module = module_of(
+        tmp_path, "def f(n):\n    total = 0\n    for i in range(n):\n        total += i\n    return total\n"
+    )
     tables = [t for s in explain(module, "f", ["f(500)"]).sections for t in s.tables]
     assert max(len(table.rows) for table in tables) <= 11
     assert any("more turns" in cell for table in tables for row in table.rows for cell in row)
@@ -105,7 +111,9 @@ PURPOSES = [
 
 
 @pytest.mark.parametrize(("text", "calls", "said"), PURPOSES, ids=[row[2][:20] for row in PURPOSES])
-def test_purpose_relates_the_result_to_the_input(tmp_path: Path, text: str, calls: list[str], said: str) -> None:
+def test_purpose_relates_the_result_to_the_input(
+    tmp_path: Path, text: str, calls: list[str], said: str
+) -> None:
     assert said in explain(module_of(tmp_path, text + "\n"), "f", calls).summary.text
 
 
