@@ -1,0 +1,273 @@
+"""Loop invariants from templates over the variables at body starts; kept if every run holds and they say something.
+
+A template is an expression of claims.md over names of the loop. It is tried on the states of all runs.
+What held on few states, or on states that are all alike, is a coincidence and is dropped.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+from codeassist.evidence.facts import activations
+from codeassist.records.evidence import Invariant
+from codeassist.records.program import Function, Module, Statement
+from codeassist.records.trace import Trace, TraceReader
+from codeassist.records.values import opaque
+
+MOST = 3
+"""invariants of one loop that are given"""
+LEAST_TIMES, LEAST_RUNS = 8, 3
+MOST_STATES = 60
+"""states of one run that are looked at"""
+_ALLOWED = "abs all any bool len list max min range reversed set sorted str sum tuple zip".split()
+_BUILTINS = {name: getattr(builtins, name) for name in _ALLOWED}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Variables at one body start, and the arguments at entry."""
+
+    run: int
+    variables: Mapping[str, Any]
+    entry: Mapping[str, Any]
+
+
+def invariants(module: Module, function: Function, traces: Sequence[Trace]) -> tuple[Invariant, ...]:
+    """At most three invariants for each loop of the function's own body, the most telling first."""
+    loops = [s for s in module.statements if s.function == function.id.qualname and s.kind in ("for", "while")]
+    result: list[Invariant] = []
+    for loop in loops:
+        moments = list(_moments(module, function, loop, traces))
+        runs = len({moment.run for moment in moments})
+        if len(moments) >= LEAST_TIMES and runs >= LEAST_RUNS:
+            kept = _telling(_holding(_candidates(loop, moments, function), moments), loop)
+            result += [Invariant(loop.header.line, expr, len(moments), runs) for expr in kept[:MOST]]
+    return tuple(result)
+
+
+# --- states ------------------------------------------------------------------------------------------
+
+
+def _moments(
+    module: Module, function: Function, loop: Statement, traces: Sequence[Trace]
+) -> Iterator[Moment]:
+    inside = _body_lines(module, loop)
+    for index, trace in enumerate(traces):
+        if trace.reader is not None and trace.header.outcome.kind in ("returned", "raised"):
+            yield from _of_run(index, trace.reader, function, loop, inside)
+
+
+def _body_lines(module: Module, loop: Statement) -> frozenset[int]:
+    """First lines of the statements that stand directly in the loop's body."""
+    number = module.statements.index(loop)
+    return frozenset(s.header.line for s in module.statements if s.parent == number and s.block == "body")
+
+
+def _of_run(
+    run: int, reader: TraceReader, function: Function, loop: Statement, inside: frozenset[int]
+) -> Iterator[Moment]:
+    wanted: list[tuple[int, int]] = []
+    entries: dict[int, Mapping[str, Any]] = {}
+    for activation in activations(reader, function.id)[:6]:
+        before = 0
+        for index in list(activation.events)[:2000]:
+            event = next(iter(reader.events(index, index + 1)))
+            if event.kind == "call" and isinstance(event.value, dict):
+                entries[activation.id] = event.value
+            if event.kind != "line":
+                continue
+            if before == loop.header.line and event.line in inside:
+                wanted.append((index, activation.id))
+            before = event.line
+    for state in reader.states(sorted(wanted)[:MOST_STATES]):
+        yield Moment(run, state.variables, entries.get(state.activation, {}))
+
+
+# --- candidates --------------------------------------------------------------------------------------
+
+
+def _candidates(loop: Statement, moments: Sequence[Moment], function: Function) -> list[tuple[float, str]]:
+    """(worth, expression) over the names that the loop reads or changes."""
+    names = _names(moments)
+    changed = {name for name in names if _varies(name, moments)}
+    numbers = [n for n in names if _all(moments, n, int)]
+    lists = [n for n in names if _all(moments, n, (list, tuple, str))]
+    parameters = [p.name for p in function.parameters]
+    made = [*_accumulators(numbers, lists, changed), *_bounds(numbers, lists, changed, loop)]
+    made += _orders(numbers, changed)
+    made += _slices(numbers, lists, changed)
+    made += _searches(numbers, lists, parameters, changed)
+    made += _contents(lists, parameters, changed)
+    return made
+
+
+def _names(moments: Sequence[Moment]) -> list[str]:
+    """Names that are bound to plain data at every moment."""
+    common = set(moments[0].variables)
+    for moment in moments[1:]:
+        common &= set(moment.variables)
+    return sorted(n for n in common if all(opaque(m.variables[n]) is None for m in moments))[:10]
+
+
+def _all(moments: Sequence[Moment], name: str, kinds: type | tuple[type, ...]) -> bool:
+    return all(isinstance(m.variables[name], kinds) and not isinstance(m.variables[name], bool) for m in moments)
+
+
+def _varies(name: str, moments: Sequence[Moment]) -> bool:
+    """Whether the variable changes within some run."""
+    first: dict[int, str] = {}
+    return any(first.setdefault(m.run, repr(m.variables[name])) != repr(m.variables[name]) for m in moments)
+
+
+def _accumulators(numbers: Sequence[str], lists: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
+    for total in numbers:
+        for xs in lists:
+            if total not in changed:
+                continue
+            for i in numbers:
+                if i != total and i in changed:
+                    yield 9.0, f"{total} == sum({xs}[:{i}])"
+                    yield 9.0, f"{total} == max({xs}[:{i}])"
+                    yield 9.0, f"{total} == min({xs}[:{i}])"
+            yield 4.0, f"{total} in {xs}"
+            yield 3.5, f"{total} == len({xs})"
+
+
+def _bounds(
+    numbers: Sequence[str], lists: Sequence[str], changed: set[str], loop: Statement
+) -> Iterator[tuple[float, str]]:
+    for i in numbers:
+        if i not in changed:
+            continue
+        for xs in lists:
+            yield 2.0, f"0 <= {i} < len({xs})"
+            yield 1.5, f"0 <= {i} <= len({xs})"
+        for j, k in permutations([n for n in numbers if n != i], 2):
+            if j in changed or k in changed:
+                yield 2.5, f"{j} <= {i} <= {k}"
+
+
+def _orders(numbers: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
+    for a, b in permutations(numbers, 2):
+        if a in changed or b in changed:
+            yield 2.2, f"{a} < {b}"
+            yield 1.8, f"{a} <= {b}"
+    for a, b, c in permutations(numbers, 3):
+        if a < b and {a, b, c} <= changed:
+            yield 5.0, f"{a} + {b} == {c}"
+            yield 5.0, f"{a} * {b} == {c}"
+
+
+def _slices(numbers: Sequence[str], lists: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
+    for xs in lists:
+        for i in numbers:
+            if i in changed:
+                yield 8.0, f"{xs}[:{i}] == sorted({xs}[:{i}])"
+                yield 7.5, f"{xs}[{i}:] == sorted({xs}[{i}:])"
+                yield 7.6, f"{xs}[len({xs}) - {i}:] == sorted({xs}[len({xs}) - {i}:])"
+        if xs in changed:
+            yield 6.0, f"list({xs}) == sorted({xs})"
+
+
+def _searches(
+    numbers: Sequence[str], lists: Sequence[str], parameters: Sequence[str], changed: set[str]
+) -> Iterator[tuple[float, str]]:
+    """What is looked for lies between two bounds, or not before a position."""
+    for xs in lists:
+        for t in (n for n in parameters if n in numbers and n not in changed):
+            for low, high in permutations([n for n in numbers if n in changed], 2):
+                yield 10.0, f"{t} not in {xs} or {t} in {xs}[{low}:{high} + 1]"
+                yield 9.8, f"{t} not in {xs} or {t} in {xs}[{low}:{high}]"
+            for i in numbers:
+                if i in changed:
+                    yield 7.0, f"{t} not in {xs}[:{i}]"
+
+
+def _contents(lists: Sequence[str], parameters: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
+    for xs in lists:
+        if xs in parameters and xs in changed:
+            yield 6.5, f"sorted({xs}) == sorted(old({xs}))"
+            yield 3.0, f"len({xs}) == len(old({xs}))"
+        for ys in lists:
+            if xs != ys and (xs in changed or ys in changed):
+                yield 5.5, f"{xs} == {ys}[:len({xs})]"
+                yield 3.0, f"len({xs}) <= len({ys})"
+                if xs < ys:
+                    yield 4.0, f"len({xs}) == len({ys})"
+
+
+# --- what holds and what says something --------------------------------------------------------------
+
+
+def _holding(candidates: Iterable[tuple[float, str]], moments: Sequence[Moment]) -> list[tuple[float, str]]:
+    """Candidates that hold at all moments and are not the same trivial thing at most of them."""
+    result = []
+    for worth, expr in sorted(set(candidates), key=lambda item: (-item[0], item[1])):
+        code = compile(_without_old(expr), "<template>", "eval")
+        if all(_value(code, moment) is True for moment in moments) and _says(expr, moments):
+            result.append((worth, expr))
+    return result
+
+
+def _without_old(expr: str) -> str:
+    """`old(xs)` as a plain name that stands for the value at entry."""
+
+    class Entry(ast.NodeTransformer):
+        def visit_Call(self, node: ast.Call) -> ast.AST:
+            self.generic_visit(node)
+            if isinstance(node.func, ast.Name) and node.func.id == "old":
+                return ast.Name("_old_" + ast.unparse(node.args[0]), ast.Load())
+            return node
+
+    return ast.unparse(Entry().visit(ast.parse(expr, mode="eval")))
+
+
+def _value(code: Any, moment: Moment) -> Any:
+    """The template's value on recorded plain data; templates are ours, names in them are identifiers."""
+    scope = {**moment.variables, **{f"_old_{name}": value for name, value in moment.entry.items()}}
+    try:
+        return eval(code, {"__builtins__": _BUILTINS}, scope)
+    except Exception:
+        return None
+
+
+def _says(expr: str, moments: Sequence[Moment]) -> bool:
+    """Not about empty or one-element slices alone: some moment must give it work to do."""
+    tree = ast.parse(_without_old(expr), mode="eval")
+    parts = [n for n in ast.walk(tree) if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Slice)]
+    for part in parts:
+        code = compile(ast.Expression(part), "<template>", "eval")
+        sizes = [len(v) for m in moments if (v := _value(code, m)) is not None and hasattr(v, "__len__")]
+        if sum(size >= 2 for size in sizes) < max(3, len(moments) // 8):
+            return False
+    if " not in " in expr and " or " in expr:
+        held = compile(ast.parse(expr.split(" or ")[0].replace(" not in ", " in "), mode="eval"), "<t>", "eval")
+        return sum(_value(held, m) is True for m in moments) >= 3
+    return True
+
+
+def _telling(holding: Sequence[tuple[float, str]], loop: Statement) -> list[str]:
+    """The worthiest first; one that another already says is left out."""
+    kept: list[str] = []
+    for _, expr in holding:
+        if not any(_implied(expr, other) for other in kept):
+            kept.append(expr)
+    return kept
+
+
+def _implied(expr: str, other: str) -> bool:
+    """Whether `other` says at least as much as `expr`, by the shapes of the templates."""
+    if expr.replace("<=", "<") == other.replace("<=", "<"):
+        return True
+    chain, longer = expr.split(" <"), other.split(" <")
+    if len(chain) == 2 and len(longer) == 3:
+        ends = [part.strip("= ") for part in longer]
+        a, b = (part.strip("= ") for part in chain)
+        return a in ends and b in ends and ends.index(a) < ends.index(b)
+    same_slice = "sorted(" in expr and "sorted(" in other and expr.split("[")[0] == other.split("[")[0]
+    return same_slice and "==" in expr and "==" in other and expr != other
