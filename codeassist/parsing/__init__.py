@@ -9,7 +9,7 @@ from codeassist.parsing.sources import read_source
 from codeassist.records.errors import UsageError
 from codeassist.records.program import Function, Module, Source
 
-__all__ = ["find", "parse", "read_source"]
+__all__ = ["find", "parse", "read_source", "skim"]
 
 
 def parse(source: Source) -> Module:
@@ -18,6 +18,11 @@ def parse(source: Source) -> Module:
     A part that does not parse becomes a Notice; ParseError when nothing can be read.
     """
     return load(language_of(source.path)).parse(source)
+
+
+def skim(source: Source) -> Module:
+    """The facts that a call graph needs and no others, for going through whole repositories."""
+    return load(language_of(source.path)).skim(source)
 
 
 def find(module: Module, qualname: str) -> Function:

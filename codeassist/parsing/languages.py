@@ -32,6 +32,10 @@ class Language(Protocol):
         """All facts of one text; what does not parse is a Notice, nothing at all a ParseError."""
         ...
 
+    def skim(self, source: Source) -> Module:
+        """Only the facts that a call graph needs."""
+        ...
+
     def available(self) -> str:
         """Empty, or in words why the plugin cannot work here and which extra to install."""
         ...

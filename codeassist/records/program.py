@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from codeassist.records.flow import Flow
 from codeassist.records.location import FunctionId, Span
 
 
@@ -130,6 +131,8 @@ class Module:
     has_main_guard: bool = False
     docstring: str = ""
     notices: tuple[Notice, ...] = ()
+    flow: Flow | None = None
+    """how values move through the file, for the call graph; None where the language has no such facts"""
 
 
 @dataclass(frozen=True, slots=True)

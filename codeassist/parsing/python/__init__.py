@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from codeassist.parsing.python.facts import read_facts
+from codeassist.parsing.python.flow import read_flow
 from codeassist.parsing.python.recover import parse_tree
 from codeassist.records.errors import ParseError
 from codeassist.records.program import Module, Source
@@ -12,7 +15,16 @@ def parse(source: Source) -> Module:
     """All facts of one Python text; ParseError when nothing in it parses or it is nested too deeply."""
     try:
         tree, notices = parse_tree(source)
-        return read_facts(source, tree, notices)
+        return replace(read_facts(source, tree, notices), flow=read_flow(tree, source.text))
+    except RecursionError:
+        raise ParseError(f"{source.path} is nested too deeply to be read") from None
+
+
+def skim(source: Source) -> Module:
+    """Only what the call graph needs, several times faster: no statements, no functions."""
+    try:
+        tree, notices = parse_tree(source)
+        return Module(source, "python", (), (), notices=notices, flow=read_flow(tree, source.text))
     except RecursionError:
         raise ParseError(f"{source.path} is nested too deeply to be read") from None
 
