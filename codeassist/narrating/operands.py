@@ -44,6 +44,8 @@ _PLAIN = (type(None), bool, int, float, str, bytes, tuple, list, dict, set, froz
 
 def parse(text: str) -> ast.expr | None:
     """The expression tree of a source text, or None where it is none."""
+    if not text.strip():
+        return None
     try:
         return ast.parse(f"({text}\n)", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

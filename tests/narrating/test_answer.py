@@ -97,17 +97,38 @@ def section_text(explanation: Explanation, id: str) -> str:
 
 
 PURPOSES = [
-    ("def f(xs):\n    return sorted(xs)", ["f([3, 1, 2])", "f([1])", "f([2, 2])", "f([5, 4, 9])"], "ascending order"),
-    ("def f(xs):\n    t = 0\n    for x in xs:\n        t += x\n    return t",
-     ["f([3, 1, 2])", "f([1])", "f([4, 2])", "f([5, 4, 9])"], "Adds up the items of `xs`"),
-    ("def f(xs):\n    b = xs[0]\n    for x in xs:\n        if x > b:\n            b = x\n    return b",
-     ["f([3, 1, 2])", "f([1])", "f([4, 2])", "f([5, 4, 9])"], "largest item"),
-    ("def f(xs):\n    xs.sort()", ["f([3, 1, 2])", "f([1])", "f([4, 2])", "f([5, 4, 9])"], "Sorts the list `xs` itself"),
+    (
+        "def f(xs):\n    return sorted(xs)",
+        ["f([3, 1, 2])", "f([1])", "f([2, 2])", "f([5, 4, 9])"],
+        "ascending order",
+    ),
+    (
+        "def f(xs):\n    t = 0\n    for x in xs:\n        t += x\n    return t",
+        ["f([3, 1, 2])", "f([1])", "f([4, 2])", "f([5, 4, 9])"],
+        "Adds up the items of `xs`",
+    ),
+    (
+        "def f(xs):\n    b = xs[0]\n    for x in xs:\n        if x > b:\n            b = x\n    return b",
+        ["f([3, 1, 2])", "f([1])", "f([4, 2])", "f([5, 4, 9])"],
+        "largest item",
+    ),
+    (
+        "def f(xs):\n    xs.sort()",
+        ["f([3, 1, 2])", "f([1])", "f([4, 2])", "f([5, 4, 9])"],
+        "Sorts the list `xs` itself",
+    ),
     ("def f(x):\n    '''Frobnicate the x.'''\n    return x", ["f(1)"], "Frobnicate the x."),
-    ("def f(xs):\n    out = []\n    for x in xs:\n        if x > 1:\n            out.append(x * 2)\n    return out",
-     ["f([1, 2, 3])"], "Builds `out` from `xs`"),
-    ("def f(n):\n    if n < 2:\n        return 1\n    return n * f(n - 1)", ["f(3)"], "smaller ones of the same kind"),
-]  # fmt: skip
+    (
+        "def f(xs):\n    out = []\n    for x in xs:\n        if x > 1:\n            out.append(x * 2)\n    return out",
+        ["f([1, 2, 3])"],
+        "Builds `out` from `xs`",
+    ),
+    (
+        "def f(n):\n    if n < 2:\n        return 1\n    return n * f(n - 1)",
+        ["f(3)"],
+        "smaller ones of the same kind",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "calls", "said"), PURPOSES, ids=[row[2][:20] for row in PURPOSES])
@@ -119,9 +140,17 @@ def test_purpose_relates_the_result_to_the_input(
 
 NO_RELATION = [
     ("def f(xs):\n    return xs", ["f([3, 1, 2])", "f([1])", "f([2])"], "three runs are too few"),
-    ("def f(xs):\n    return sorted(xs)", ["f([1, 2, 3])", "f([1])", "f([])", "f([4, 5])"], "only sorted lists were tried"),
-    ("def f(xs):\n    return 6", ["f([1, 2, 3])", "f([3, 3])", "f([6])", "f([4, 2])"], "always the same result"),
-]  # fmt: skip
+    (
+        "def f(xs):\n    return sorted(xs)",
+        ["f([1, 2, 3])", "f([1])", "f([])", "f([4, 5])"],
+        "only sorted lists were tried",
+    ),
+    (
+        "def f(xs):\n    return 6",
+        ["f([1, 2, 3])", "f([3, 3])", "f([6])", "f([4, 2])"],
+        "always the same result",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "calls", "why"), NO_RELATION, ids=[row[2] for row in NO_RELATION])
@@ -189,7 +218,7 @@ ODD = [
     "def f(*args, **kw):\n    return args",
     "f = lambda x: x",
     "class f:\n    x = 1",
-    "def f(x):\n    match x:\n        case [1, *rest]:\n            return rest\n        case _:\n            return {1: '{c1.value}'}",
+    "def f(x):\n    match x:\n        case [1, *r]:\n            return r\n        case _:\n            return {1: '{c1.value}'}",
     "async def f(x):\n    async for y in x:\n        await y",
     "def f(x):\n    with open(x) as g, g:\n        del x\n    assert g, 'no'",
     "def f(x, y=lambda: {}):\n    global z\n    z = x; y = 2; return z",
