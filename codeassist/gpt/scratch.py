@@ -98,6 +98,8 @@ def arithmetic(paper: Scratch, op: ast.operator, a: tuple[ast.expr, Any], b: tup
         raise Unspeakable(f"the operator {type(op).__name__}")
     sign, function = ARITHMETIC[type(op)]
     (left_node, left), (right_node, right) = a, b
+    if not bounded(left, right):
+        raise Unspeakable("large operands")
     if type(left) is int and type(right) is int:
         if sign == "*" and min(abs(left), abs(right)) > 9:
             multiply(paper, left, right)
@@ -105,6 +107,12 @@ def arithmetic(paper: Scratch, op: ast.operator, a: tuple[ast.expr, Any], b: tup
             divide(paper, left, right)
     result = function(left, right)
     return paper.note(f"{paper.show(left_node, left)}{sign}{paper.show(right_node, right)}", result)
+
+
+def bounded(left: Any, right: Any) -> bool:
+    """Whether the operands are small enough to be worked out: neither huge numbers nor many copies."""
+    most = 10**12 if type(left) is type(right) else 100
+    return all(type(value) is not int or abs(value) <= most for value in (left, right))
 
 
 def multiply(paper: Scratch, left: int, right: int) -> None:
