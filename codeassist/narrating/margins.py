@@ -63,14 +63,19 @@ def _share(subject: Subject, index: int, counts: Any) -> Iterator[Annotation]:
     taken = subject.book.add("executes", line=first, count=counts[inner[0]], **_walk_call(subject))
     if counts[index] == 1:
         return
-    always = counts[index] == counts[inner[0]]
     text = subject.text(
-        "margin.always" if always else "margin.share",
+        _share_key(counts[inner[0]], counts[index]),
         taken=slot(taken, "count"),
         tests=slot(tests, "count"),
         count=counts[index],
     )
     yield Annotation(line, text, (tests, taken))
+
+
+def _share_key(taken: int, tests: int) -> str:
+    if not taken:
+        return "margin.never"
+    return "margin.always" if taken == tests else "margin.share"
 
 
 def _walk_call(subject: Subject) -> dict[str, Any]:

@@ -46,12 +46,12 @@ def _graph_name(subject: Subject, graph: CallGraph) -> str:
 
 
 def _short(names: list[str], own: str) -> list[str]:
-    """Names without the module that they share with the function."""
-    return list(dict.fromkeys(_local(name, own) for name in names))
+    """Names without the module that they share with the function; built-in ones say nothing."""
+    told = [name for name in names if not name.startswith("<builtin>.")]
+    return list(dict.fromkeys(_local(name, own) for name in told))
 
 
 def _local(name: str, own: str) -> str:
-    name = name.removeprefix("<builtin>.")
     shared = own.split(".")
     parts = name.split(".")
     while len(parts) > 1 and len(shared) > 1 and parts[0] == shared[0]:

@@ -10,7 +10,7 @@ from codeassist.records.answer import Table
 from codeassist.records.report import Explanation, Overview, Report, SettledSection
 from codeassist.records.text import inert
 from codeassist.rendering import source
-from codeassist.rendering.marks import Mark, Marks
+from codeassist.rendering.marks import Mark, Marks, doubt
 from codeassist.rendering.report import in_order, opening
 from codeassist.rendering.trace_markdown import code, escape
 
@@ -144,6 +144,6 @@ def prose(text: str) -> str:
 def _mark(mark: Mark, text: Catalogue) -> str:
     if mark.status == "verified":
         return f" ✓ {text('mark.runs', count=mark.runs)}" if mark.runs > 1 else " ✓"
-    return {"unchecked": f" *({text('mark.unchecked')})*", "opinion": f" *({text('mark.opinion')})*"}.get(
+    return {"unchecked": f" *(? {doubt(mark, text)})*", "opinion": f" *({text('mark.opinion')})*"}.get(
         mark.status, ""
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from codeassist.messages import Catalogue
 from codeassist.records.answer import UNCHECKED, VERIFIED, Verdict
 from codeassist.records.report import Explanation
 
@@ -16,6 +17,12 @@ class Mark:
     status: str = ""
     runs: int = 0
     reason: str = ""
+
+
+def doubt(mark: Mark, text: Catalogue) -> str:
+    """Why nothing was decided, in a word or two."""
+    key = f"mark.{mark.reason}"
+    return text(key if key in text else "mark.unchecked")
 
 
 class Marks:

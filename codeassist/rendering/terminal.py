@@ -11,7 +11,7 @@ from codeassist.records.answer import Table
 from codeassist.records.report import Explanation, Overview, Report, SettledSection
 from codeassist.records.text import inert
 from codeassist.rendering import source
-from codeassist.rendering.marks import Mark, Marks
+from codeassist.rendering.marks import Mark, Marks, doubt
 from codeassist.rendering.report import in_order, opening
 from codeassist.rendering.trace_terminal import cells, clip, squeeze
 
@@ -127,10 +127,11 @@ class _Page:
 
     def measured(self, table: Table) -> Iterator[tuple[tuple[str, ...], list[int]]]:
         count = len(table.columns) - 1
-        limit = max((self.width - MARGIN) // (2 * max(count, 1)), 12)
-        widths = [
-            min(max((cells(self.bare(row[n])) for row in table.rows), default=0), limit) for n in range(count)
-        ]
+        wanted = [max(cells(self.bare(row[n])) for row in table.rows) for n in range(count + 1)]
+        available = self.width - MARGIN - 14 - min(wanted[-1], 36) - 2 * count
+        widths = wanted[:-1]
+        while sum(widths) > available and max(widths, default=0) > 8:
+            widths[widths.index(max(widths))] -= 1
         for row in table.rows:
             yield row, widths
 
@@ -197,7 +198,7 @@ class _Page:
         """`✓ 12 runs`, `?`, or nothing."""
         if mark.status == "verified":
             return f"✓ {self.text('mark.runs', count=mark.runs)}" if mark.runs > 1 else "✓"
-        return {"unchecked": f"? {self.text('mark.unchecked')}", "opinion": self.text("mark.opinion")}.get(
+        return {"unchecked": f"? {doubt(mark, self.text)}", "opinion": self.text("mark.opinion")}.get(
             mark.status, ""
         )
 
