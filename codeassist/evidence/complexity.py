@@ -6,25 +6,25 @@ over several kinds of input of a size stands for that size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codeassist.evidence import slots
 from codeassist.evidence.fit import Fit, fit
-from codeassist.evidence.scaling import FLAVOURS, is_graph, is_rectangle
+from codeassist.evidence.scaling import FLAVOURS
 from codeassist.evidence.slots import Template
 from codeassist.records.evidence import Complexity, Growth
 from codeassist.records.program import Function, Module, Statement
 from codeassist.records.run import Budget, Limits, Run, Runner
 from codeassist.records.trace import Trace
 
-CAP = 200_000
+CAP = 120_000
 """operations of one run: a size that costs more is not tried"""
 _LIMITS = Limits(time=10.0, memory=1 << 30, events=CAP * 2, output=1_000_000)
-_SMALL = tuple(range(1, 13))
-_LARGE = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096)
-_WHOLE = tuple(2**k for k in range(4, 21))
-_PROBE = 12
+_LARGE = (12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048, 4096)
+_WHOLE = tuple(2**k for k in range(4, 13)) + (3 * 2**11, *(2**k for k in range(13, 21)))
+_PROBE = 13
 
 Maker = Callable[[int, str, str], tuple[Sequence[str], str]]
 """(size, flavour, variant) -> (setup, call)"""
@@ -55,20 +55,31 @@ class Counter:
     module: Module
     runner: Runner
     budget: Budget
-    seed: int = 0
-    python: str = ""
+    known: dict[tuple[tuple[str, ...], str], dict[tuple[str, int], int] | None] = field(default_factory=dict)
+    deadline: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.deadline = time.monotonic() + self.budget.seconds
 
     def count(self, jobs: Sequence[tuple[int, Sequence[str], str]]) -> list[tuple[int, dict[tuple[str, int], int]]]:
-        """(size, operations by statement) of each job (size, setup, call) that returned."""
+        """(size, operations by statement) of each job (size, setup, call) that returned; each is run once."""
+        keys = [(tuple(setup), call) for _, setup, call in jobs]
+        new = list(dict.fromkeys(key for key in keys if key not in self.known))
+        for key, found in zip(new, self._run(new), strict=False):
+            self.known[key] = found
+        results = [(n, self.known.get(key)) for (n, _, _), key in zip(jobs, keys, strict=True)]
+        return [(n, found) for n, found in results if found is not None]
+
+    def _run(self, keys: Sequence[tuple[tuple[str, ...], str]]) -> Iterator[dict[tuple[str, int], int] | None]:
         runs = [
             Run(
-                path=self.module.source.path, call=call, setup=tuple(setup), origin="scaled", detail="counts",
-                limits=_LIMITS, seed=self.seed,
+                path=self.module.source.path, call=call, setup=setup, origin="scaled", detail="counts", limits=_LIMITS
             )
-            for _, setup, call in jobs
+            for setup, call in keys
         ]  # fmt: skip
-        traces = self.runner.run(runs, self.budget)
-        return [(n, operations(trace)) for (n, _, _), trace in zip(jobs, traces, strict=False) if _counts(trace)]
+        left = Budget(max(0.0, self.deadline - time.monotonic()))
+        for trace in self.runner.run(runs, left) if runs else ():
+            yield operations(trace) if _counts(trace) else None
 
 
 def _counts(trace: Trace) -> bool:
@@ -208,57 +219,49 @@ def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Se
 
 
 def _climb(counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]], whole: bool) -> Measured:
-    """Counts at growing sizes until a run costs too much; kinds that never cost most are dropped early."""
+    """Counts at growing sizes until a run costs too much; kinds of input that never cost most are dropped early."""
     measured = Measured()
-    alive = list(kinds)
-    totals = {kind: _run(counter, make, kind, _SMALL, measured) for kind in alive}
-    alive = _costliest(totals)
-    if not alive:
-        return measured
-    if _is_steep(measured):
-        for n in range(13, 31):
-            if not _step(counter, make, alive, n, measured):
+    alive = _costliest(counter, make, kinds)
+    for n in (1, 2, 3, 4, 6, 8):
+        _step(counter, make, alive[:2], n, measured)
+    if not alive or _is_steep(counter, make, alive, measured):
+        alive = alive or list(kinds[:1])
+        for n in range(1, 31):
+            if n not in measured.totals and not _step(counter, make, alive[:1], n, measured):
                 break
         return measured
     for n in _WHOLE if whole else _LARGE:
         if not _step(counter, make, alive, n, measured):
             break
-        if n in (64, 256) and len(alive) > 2:
-            alive = _top_at(counter, make, alive, n)
+        alive = _top(counter, make, alive, n) if n in (32, 128) else alive
     return measured
 
 
-def _run(
-    counter: Counter, make: Maker, kind: tuple[str, str], sizes: Sequence[int], measured: Measured
-) -> dict[int, int]:
-    counted = counter.count([(n, *make(n, *kind)) for n in sizes])
-    for n, found in counted:
-        measured.add(n, found)
-    return {n: sum(found.values()) for n, found in counted}
+def _costliest(counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The kinds of input that cost most at a small size, each count once, at most four."""
+    totals: dict[int, tuple[str, str]] = {}
+    for kind in kinds:
+        for total in _totals(counter, make, kind, _PROBE):
+            totals.setdefault(total, kind)
+    return [totals[total] for total in sorted(totals, reverse=True)][:4]
 
 
-def _costliest(totals: Mapping[tuple[str, str], Mapping[int, int]]) -> list[tuple[str, str]]:
-    """Kinds of input that work at the sizes at which most work; equal ones once."""
-    reached = max((len(found) for found in totals.values()), default=0)
-    distinct: dict[tuple[int, ...], tuple[str, str]] = {}
-    for kind, found in totals.items():
-        if len(found) >= max(3, reached - 2):
-            distinct.setdefault(tuple(found.values()), kind)
-    return list(distinct.values())
+def _totals(counter: Counter, make: Maker, kind: tuple[str, str], n: int) -> list[int]:
+    return [sum(found.values()) for _, found in counter.count([(n, *make(n, *kind))])]
 
 
-def _top_at(counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], n: int) -> list[tuple[str, str]]:
-    counted = {kind: sum(sum(f.values()) for _, f in counter.count([(n, *make(n, *kind))])) for kind in alive}
-    return sorted(alive, key=lambda kind: -counted[kind])[:2]
+def _top(counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], n: int) -> list[tuple[str, str]]:
+    counted = {kind: sum(_totals(counter, make, kind, n)) for kind in alive}
+    return sorted(alive, key=lambda kind: -counted[kind])[: 2 if n < 100 else 1]
 
 
-def _is_steep(measured: Measured) -> bool:
+def _is_steep(counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], measured: Measured) -> bool:
     """Whether the count grows faster than a fourth power, or is cut off, at small sizes."""
     totals = measured.totals
-    last = max(totals, default=0)
-    if last < 11:
-        return last >= 4 and totals[last] > 500
-    return totals[last] > 30 * totals.get(last // 2, totals[last]) and totals[last] > 500
+    if 4 in totals and 8 not in totals:
+        return True
+    most = max((t for kind in alive for t in _totals(counter, make, kind, 16)), default=CAP)
+    return most > 18 * totals.get(8, most) and most > 500
 
 
 def _step(
@@ -268,7 +271,7 @@ def _step(
     counted = counter.count([(n, *make(n, *kind)) for kind in alive])
     for _, found in counted:
         measured.add(n, found)
-    return bool(counted) and measured.totals[n] < CAP and len(counted) >= min(len(alive), 1)
+    return bool(counted) and measured.totals[n] < CAP
 
 
 def _constant(counter: Counter, module: Module, function: Function, form: Template) -> Complexity | None:
@@ -382,11 +385,3 @@ def _inside(module: Module, loop: Statement | None, lines: Mapping[tuple[str, in
         for (name, line), count in lines.items()
         if name == loop.function and loop.header.line <= line <= loop.span.end_line
     )
-
-
-def is_matrix(value: object) -> bool:
-    """Whether rows and columns of the value are two sizes."""
-    return isinstance(value, list) and bool(value) and isinstance(value[0], list) and is_rectangle(value)
-
-
-__all__ = ["Complexity", "is_graph", "is_matrix", "measure", "operations", "with_inputs"]

@@ -147,6 +147,10 @@ def _bounds(
         for xs in lists:
             yield 2.0, f"0 <= {i} < len({xs})"
             yield 1.5, f"0 <= {i} <= len({xs})"
+        for j in (n for n in numbers if n != i):
+            for xs in lists:
+                yield 3.5, f"0 <= {i} <= {j} < len({xs})"
+                yield 3.2, f"0 <= {i} <= {j} <= len({xs})"
         for j, k in permutations([n for n in numbers if n != i], 2):
             if j in changed or k in changed:
                 yield 2.5, f"{j} <= {i} <= {k}"
@@ -264,10 +268,11 @@ def _implied(expr: str, other: str) -> bool:
     """Whether `other` says at least as much as `expr`, by the shapes of the templates."""
     if expr.replace("<=", "<") == other.replace("<=", "<"):
         return True
-    chain, longer = expr.split(" <"), other.split(" <")
-    if len(chain) == 2 and len(longer) == 3:
-        ends = [part.strip("= ") for part in longer]
-        a, b = (part.strip("= ") for part in chain)
-        return a in ends and b in ends and ends.index(a) < ends.index(b)
+    if " == " not in other and " <" in other and " <" in expr:
+        ends = [part.strip("= ") for part in other.split(" <")]
+        places = [ends.index(part) for part in (p.strip("= ") for p in expr.split(" <")) if part in ends]
+        return len(places) == len(expr.split(" <")) and places == sorted(places)
+    if expr.startswith("len(") and "sorted(old(" in other:
+        return True
     same_slice = "sorted(" in expr and "sorted(" in other and expr.split("[")[0] == other.split("[")[0]
     return same_slice and "==" in expr and "==" in other and expr != other

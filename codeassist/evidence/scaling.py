@@ -20,13 +20,24 @@ def is_sizable(value: Any) -> bool:
     return isinstance(value, tuple) and len(value) > 3
 
 
-def scaled(value: Any, n: int, flavour: str, seed: int = 0) -> Any:
-    """`value` grown (or shrunk) to size `n`: items, nodes, characters, or rows and columns."""
-    rng = random.Random(f"{seed} {n} {flavour}")
+class _Random(random.Random):
+    """Random numbers with the span that elements are drawn from: the largest size of the call."""
+
+    span = 0
+
+
+def scaled(value: Any, n: int, flavour: str, seed: int = 0, span: int = 0) -> Any:
+    """`value` grown (or shrunk) to size `n`: items, nodes, characters, or rows and columns.
+
+    Elements are drawn from a range as wide as `span`, the largest size in the call, so that values of
+    several sizes still mix.
+    """
+    rng = _Random(f"{seed} {n} {flavour}")
+    rng.span = max(span, n)
     return _scaled(value, n, flavour, rng)
 
 
-def _scaled(value: Any, n: int, flavour: str, rng: random.Random) -> Any:
+def _scaled(value: Any, n: int, flavour: str, rng: _Random) -> Any:
     if isinstance(value, str):
         return _text(value, n, flavour, rng)
     if isinstance(value, bytes):
@@ -40,7 +51,7 @@ def _scaled(value: Any, n: int, flavour: str, rng: random.Random) -> Any:
     return value
 
 
-def _text(value: str, n: int, flavour: str, rng: random.Random) -> str:
+def _text(value: str, n: int, flavour: str, rng: _Random) -> str:
     if flavour == "equal":
         return value[0] * n
     if flavour == "alike":
@@ -58,7 +69,7 @@ def _in_order(items: list[Any], flavour: str) -> list[Any]:
         return items
 
 
-def _items(example: list[Any], n: int, flavour: str, rng: random.Random) -> list[Any]:
+def _items(example: list[Any], n: int, flavour: str, rng: _Random) -> list[Any]:
     first = example[0]
     if all(type(item) is int for item in example):
         return _numbers(example, n, flavour, rng)
@@ -73,7 +84,7 @@ def _items(example: list[Any], n: int, flavour: str, rng: random.Random) -> list
     return [rng.choice(example) for _ in range(n)]
 
 
-def _numbers(example: list[int], n: int, flavour: str, rng: random.Random) -> list[int]:
+def _numbers(example: list[int], n: int, flavour: str, rng: _Random) -> list[int]:
     low, high = min(example), max(example)
     size = len(example)
     if flavour == "alike":
@@ -84,13 +95,13 @@ def _numbers(example: list[int], n: int, flavour: str, rng: random.Random) -> li
         return _in_order(rng.sample(range(low, low + n), n), flavour)
     if set(example) <= {0, 1} or high - low < 3 and size > 3:
         return _in_order([rng.choice(example) for _ in range(n)], flavour)
-    bottom = low - n if low < 0 else low
+    bottom = low - rng.span if low < 0 else low
     if len(set(example)) == size:
-        return _in_order(rng.sample(range(bottom, low + 4 * n + 4), n), flavour)
-    return _in_order([rng.randint(bottom, max(high, low + n)) for _ in range(n)], flavour)
+        return _in_order(rng.sample(range(bottom, low + 4 * rng.span + 4), n), flavour)
+    return _in_order([rng.randint(bottom, max(high, low + rng.span)) for _ in range(n)], flavour)
 
 
-def _words(example: list[str], n: int, flavour: str, rng: random.Random) -> list[str]:
+def _words(example: list[str], n: int, flavour: str, rng: _Random) -> list[str]:
     if flavour in ("alike", "equal"):
         return [example[i % len(example) if flavour == "alike" else 0] for i in range(n)]
     letters = sorted(set("".join(example))) or ["a"]
@@ -100,7 +111,7 @@ def _words(example: list[str], n: int, flavour: str, rng: random.Random) -> list
     return _in_order(["".join(rng.choice(letters) for _ in range(length)) for _ in range(n)], flavour)
 
 
-def _rows(example: list[Any], n: int, flavour: str, rng: random.Random) -> list[Any]:
+def _rows(example: list[Any], n: int, flavour: str, rng: _Random) -> list[Any]:
     kind = type(example[0])
     if is_adjacency(example):
         arcs = max(1, min(DEGREE, max(map(len, example))))
@@ -111,7 +122,7 @@ def _rows(example: list[Any], n: int, flavour: str, rng: random.Random) -> list[
     return [kind(_record(list(example[i % len(example)]), n, rng)) for i in range(n)]
 
 
-def _record(example: list[Any], n: int, rng: random.Random) -> list[Any]:
+def _record(example: list[Any], n: int, rng: _Random) -> list[Any]:
     """One item of fixed length, such as an interval, an edge or a weighted edge."""
     numbers = [item for item in example[:2] if type(item) is int]
     if len(numbers) == 2:
@@ -154,7 +165,7 @@ def _names_key(item: Any, value: Mapping[Any, Any]) -> bool:
     return item in value or isinstance(item, tuple) and len(item) == 2 and (item[0] in value or item[1] in value)
 
 
-def _graph(value: Mapping[Any, Any], n: int, rng: random.Random, degree: int = DEGREE) -> dict[Any, Any]:
+def _graph(value: Mapping[Any, Any], n: int, rng: _Random, degree: int = DEGREE) -> dict[Any, Any]:
     keys = list(value)
     whole = all(type(key) is int for key in keys)
     names = list(range(n)) if whole else keys[: min(len(keys), n)] + [f"v{i}" for i in range(len(keys), n)]
@@ -171,7 +182,7 @@ def _graph(value: Mapping[Any, Any], n: int, rng: random.Random, degree: int = D
     return {names[i]: _neighbours(example, [names[j] for j in sorted(found)], rng, value) for i, found in arcs.items()}
 
 
-def _neighbours(example: Any, names: list[Any], rng: random.Random, value: Mapping[Any, Any]) -> Any:
+def _neighbours(example: Any, names: list[Any], rng: _Random, value: Mapping[Any, Any]) -> Any:
     if isinstance(example, dict):
         return {name: rng.randint(1, 9) for name in names}
     first = next(iter(example))
@@ -202,7 +213,7 @@ def _has_cycle(value: Mapping[Any, Any]) -> bool:
     return False
 
 
-def _mapping(value: Mapping[Any, Any], n: int, flavour: str, rng: random.Random) -> dict[Any, Any]:
+def _mapping(value: Mapping[Any, Any], n: int, flavour: str, rng: _Random) -> dict[Any, Any]:
     keys, values = list(value), list(value.values())
     whole = all(type(key) is int for key in keys)
     names: list[Any] = list(range(n)) if whole else [f"k{i}" for i in range(n)]

@@ -12,6 +12,9 @@ from typing import Any
 
 from codeassist.evidence.scaling import is_graph, is_sizable, scaled
 
+_GROWING = ("container", "chain", "tree", "linked", "linked tree", "fill", "made")
+_SILENT = ("fill", "made")
+"""slots that make the object on which the method is called: no arguments"""
 _DRAINS = ("list", "sorted", "tuple", "set", "sum", "next")
 
 
@@ -40,7 +43,7 @@ class Template:
 
     def growing(self) -> tuple[int, ...]:
         """Indexes of the slots that have a size of their own."""
-        return tuple(i for i, slot in enumerate(self.slots) if slot.kind in ("container", "chain", "tree", "fill"))
+        return tuple(i for i, slot in enumerate(self.slots) if slot.kind in _GROWING)
 
     def wholes(self) -> tuple[int, ...]:
         """Indexes of the slots that are plain integers."""
@@ -76,7 +79,11 @@ def _prelude(parts: Sequence[ast.expr]) -> tuple[list[str], list[Slot], ast.expr
     steps = list(parts[:-1])
     for part in steps:
         if isinstance(part, ast.NamedExpr):
-            before.append(f"{part.target.id} = {ast.unparse(part.value)}")
+            made = _slot(part.value, "self")
+            if isinstance(made.value, _Around):
+                fills.append(replace(made, kind="made", role=part.target.id))
+            else:
+                before.append(f"{part.target.id} = {ast.unparse(part.value)}")
         elif isinstance(part, ast.Call):
             alike = [p for p in steps if isinstance(p, ast.Call) and ast.unparse(p.func) == ast.unparse(part.func)]
             if len(alike) < 2:
@@ -102,7 +109,7 @@ def _slot(node: ast.expr, name: str) -> Slot:
         value = ast.literal_eval(node)
     except (ValueError, SyntaxError, TypeError, RecursionError):
         return _built(node, name, text)
-    if is_sizable(value):
+    if is_sizable(value) and not (isinstance(value, str) and len(value) == 1):
         return Slot(name, "container", text, value)
     whole = isinstance(value, int) and not isinstance(value, bool)
     return Slot(name, "whole" if whole else "fixed", text, value)
@@ -149,7 +156,18 @@ def _literal(node: ast.expr) -> Any:
 def _related(slots: Sequence[Slot]) -> list[Slot]:
     """Numbers that follow a container: its length, its last position, a node of it, an element of it."""
     containers = [slot.value for slot in slots if slot.kind == "container" and not isinstance(slot.value, _Around)]
-    return [_relation(slot, containers) if slot.kind in ("whole", "fixed") else slot for slot in slots]
+    others = [value for value in containers if not isinstance(value, str)]
+    return [
+        _relation(slot, containers) if slot.kind in ("whole", "fixed") or _is_short(slot, others) else slot
+        for slot in slots
+    ]
+
+
+def _is_short(slot: Slot, others: Sequence[Any]) -> bool:
+    """A text beside containers that is one character, or the name of a node: not a size of its own."""
+    if slot.kind != "container" or not isinstance(slot.value, str):
+        return False
+    return any(isinstance(value, dict) and slot.value in value for value in others)
 
 
 def _relation(slot: Slot, containers: Sequence[Any]) -> Slot:
@@ -184,15 +202,16 @@ VARIANTS = ("absent high", "absent low", "last", "example")
 def write(form: Template, sizes: Mapping[int, int], flavour: str, variant: str) -> tuple[list[str], str]:
     """(setup, call) with slot i at `sizes[i]`; slots without a size stay as they are."""
     setup = list(form.before)
-    names, made = [], {}
+    names: list[str] = []
+    made: dict[int, Any] = {}
     for index, slot in enumerate(form.slots):
         if slot.kind == "container" and index in sizes and not isinstance(slot.value, _Around):
             made[index] = _container(form, index, sizes, flavour)
-    for index, slot in enumerate(form.slots):
+    for index, slot in sorted(enumerate(form.slots), key=lambda item: item[1].kind != "made"):
         name = f"_argument_{index}"
         lines = _lines(form, index, slot, sizes, flavour, variant, made, name)
         setup += lines
-        if slot.kind != "fill":
+        if slot.kind not in _SILENT:
             names.append(f"{slot.keyword}={name}" if slot.keyword else name)
     if form.head.startswith("."):
         return setup, f"{names[0]}{form.head}({', '.join(names[1:])})"
@@ -205,7 +224,7 @@ def _container(form: Template, index: int, sizes: Mapping[int, int], flavour: st
     if isinstance(slot.value, str) and earlier and flavour == "equal":
         first = earlier[0].value[0]
         return first * (sizes[index] - 1) + ("b" if first != "b" else "a")
-    return scaled(slot.value, sizes[index], flavour, index)
+    return scaled(slot.value, sizes[index], flavour, index, max(sizes.values()))
 
 
 def _lines(
@@ -217,6 +236,8 @@ def _lines(
         return [f"for _i in range({size if size is not None else slot.value}): {slot.text}"]
     if index in made:
         return [f"{name} = {made[index]!r}"]
+    if slot.kind == "made" and isinstance(slot.value, _Around):
+        return [f"{slot.role} = {slot.value.at(size, flavour) if size is not None else slot.text}"]
     if isinstance(slot.value, _Around) and size is not None:
         return [f"{name} = {slot.value.at(size, flavour)}"]
     if slot.kind in ("chain", "tree", "linked", "linked tree") and size is not None:

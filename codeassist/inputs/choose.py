@@ -99,10 +99,10 @@ def _guess(
     """Trials of the group of generated calls that works best."""
     groups = generated(module, function, max(limit, 16))
     scouts = [[_run(module, text, seed) for text in group[:3]] for group in groups]
-    best: tuple[float, int] = (0.0, -1)
+    best: tuple[float, int] = (-9.0, -1)
     for start in range(0, len(groups), 8):
         best = max(best, _scout(scouts, start, runner, budget, function), key=lambda item: item[0])
-        if best[0] >= 2.0:
+        if best[0] >= 1.2 - start / 20:
             break
     if best[1] < 0:
         return []
@@ -117,11 +117,19 @@ def _scout(
     """The best of eight groups: (score, index), from the first calls of each."""
     part = [(index, run) for index, runs in enumerate(scouts[start : start + 8], start) for run in runs]
     trials = _try([run for _, run in part], runner, budget, function)
-    scores: dict[int, float] = {}
+    groups: dict[int, list[Trial]] = {}
     for (index, _), trial in zip(part, trials, strict=False):
-        scores[index] = scores.get(index, -index / 40) + _worth(trial, function)
+        groups.setdefault(index, []).append(trial)
+    scores = {index: _score(found, function) - index / 20 for index, found in groups.items() if _score(found, function)}
     best = max(scores, key=lambda index: (scores[index], -index), default=-1)
-    return (scores.get(best, 0.0), best) if scores.get(best, 0.0) > 0 else (0.0, -1)
+    return (scores[best], best) if best >= 0 else (-9.0, -1)
+
+
+def _score(trials: Sequence[Trial], function: Function) -> float:
+    """How well a group works: its calls one by one, and what they reach together."""
+    each = [_worth(trial, function) for trial in trials]
+    reached = frozenset[int]().union(*(t.lines for t, worth in zip(trials, each, strict=True) if worth))
+    return sum(each) / len(each) + coverage(reached, function) if any(each) else 0.0
 
 
 def _worth(trial: Trial, function: Function) -> float:
