@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TRACE_EVENTS = 50_000_000
 """events of one run of `trace`, unless a setting says otherwise"""
-FILE_MARK = b'{"format": "codeassist/trace-log"'
+FILE_MARK = b'{"format":"codeassist/trace-log"'
 """how a saved trace begins"""
 
 
@@ -66,7 +66,7 @@ def is_saved(path: str) -> bool:
         if not os.path.isfile(path):
             return False
         with open(path, "rb") as file:
-            return file.read(len(FILE_MARK)) == FILE_MARK
+            return file.read(64).replace(b" ", b"").startswith(FILE_MARK)
     except (OSError, ValueError):
         return False
 

@@ -19,6 +19,7 @@ class Structure:
             if names_a_step(statement):
                 self._by_line.setdefault((statement.function, statement.header.line), []).append(index)
         self._ancestors: dict[int, tuple[tuple[int, str], ...]] = {}
+        self._loops: dict[int, tuple[int, ...]] = {}
 
     def at(self, qualname: str, line: int, column: int = -1) -> int | None:
         """The statement of `qualname` whose header begins at `line` (and `column`, if several do)."""
@@ -51,9 +52,12 @@ class Structure:
 
     def loops(self, index: int) -> tuple[int, ...]:
         """Headers of the loops whose bodies hold `index`, outermost first."""
-        around = self.ancestors(index)
-        found = (outer for outer, block in around if block == "body" and self.statements[outer].kind in LOOPS)
-        return tuple(found)[::-1]
+        known = self._loops.get(index)
+        if known is None:
+            around = self.ancestors(index)
+            inside = (i for i, block in around if block == "body" and self.statements[i].kind in LOOPS)
+            known = self._loops[index] = tuple(inside)[::-1]
+        return known
 
     def statement(self, index: int) -> Statement:
         """The facts of statement `index`."""

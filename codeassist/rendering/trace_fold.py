@@ -51,6 +51,8 @@ class _Frame:
     activation: int
     structure: Structure | None
     loops: list[Loop] = field(default_factory=list)
+    path: tuple[int, ...] = ()
+    """headers of `loops`"""
     header: Step | None = None
     """a loop header's step of which it is not known yet whether it begins a turn"""
 
@@ -69,7 +71,7 @@ class Folder:
         self._calls: Counter[tuple[str, str]] = Counter()
         self._shown: Counter[tuple[str, str]] = Counter()
         self._ends: dict[tuple[str, str, str], tuple[int, str]] = {}
-        self._paths: dict[tuple[str, int], set[tuple[int, int]]] = {}
+        self._paths: dict[tuple[str, int], set[tuple[int | None, int]]] = {}
 
     def add(self, event: Event) -> None:
         """Take the next event."""
@@ -207,17 +209,20 @@ class Folder:
 
     def _step(self, frame: _Frame, event: Event, index: int | None) -> Step:
         statement = None if index is None or frame.structure is None else frame.structure.statement(index)
-        names = [change.target for change in event.changes]
+        known = frame.body.known
+        before = {c.target: known[c.target] for c in event.changes if c.target in known}
         if statement is not None and statement.kind in ("if", "while", "assert"):
             shared = self._shared.get(event.function.path, frozenset())
-            names += [name for name in statement.reads if name not in shared]
-        known = frame.body.known
-        return Step(event, statement, {name: known[name] for name in names if name in known})
+            for name in statement.reads:
+                if name in known and name not in shared:
+                    before[name] = known[name]
+        return Step(event, statement, before)
 
     def _place(self, frame: _Frame, structure: Structure, index: int, step: Step) -> None:
         is_loop = structure.statement(index).kind in ("for", "while")
         path = (*structure.loops(index), *((index,) if is_loop else ()))
-        self._leave_loops(frame, path)
+        if path != frame.path:
+            self._leave_loops(frame, path)
         if frame.header is not None and frame.loops:
             self._begin_turn(frame)
         if not is_loop:
@@ -228,14 +233,14 @@ class Folder:
             else:
                 self._end_turn(frame)
             frame.header = step
-        if frame.loops and frame.body.before is not None:
-            for loop in frame.loops:
-                if loop.turns:
-                    turn = loop.turns[-1]
-                    if isinstance(turn, Turn):
-                        turn.path.add((frame.body.before, index))
         if frame.loops:
-            _keep_values(frame, step)
+            pair = (frame.body.before, index)
+            for loop in frame.loops:
+                turn = loop.turns[-1] if loop.turns else None
+                if isinstance(turn, Turn):
+                    turn.path.add(pair)
+            if step.event.changes:
+                _keep_values(frame, step)
 
     # loops
 
@@ -246,6 +251,7 @@ class Folder:
         loop = Loop(index, structure.statement(index), step.event, is_first or self._is_small)
         _home_items(frame).append(loop)
         frame.loops.append(loop)
+        frame.path = (*frame.path, index)
 
     def _begin_turn(self, frame: _Frame) -> None:
         loop, header = frame.loops[-1], frame.header
@@ -289,6 +295,7 @@ class Folder:
             if not loop.is_first:
                 _fold_turns(loop, 0, 0, 0)
             frame.loops.pop()
+            frame.path = frame.path[:-1]
 
 
 def _fold_turns(loop: Loop, limit: int, head: int, tail: int) -> None:

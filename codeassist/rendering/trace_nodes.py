@@ -55,7 +55,7 @@ class Turn:
     items: list[Item]
     values: dict[str, Any] = field(default_factory=dict)
     """what the turn itself stored last, by target"""
-    path: set[tuple[int, int]] = field(default_factory=set)
+    path: set[tuple[int | None, int]] = field(default_factory=set)
     """which statement followed which: a turn with a new pair first takes a branch"""
     steps: int = 0
     printed: int = 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from codeassist.records.program import Function
+from codeassist.records.program import Function, Statement
 from codeassist.records.report import TraceView
 from codeassist.records.text import inert
 from codeassist.records.trace import Change, Event, ExceptionInfo
@@ -53,7 +53,7 @@ def rows(view: TraceView) -> Iterator[Row]:
     writer = _Writer(view, States(reader, list(trees.values())))
     for position, (thread, items) in enumerate(trees.items()):
         if position:
-            yield Row("thread", f"thread {thread}")
+            yield Row("thread", f"thread {thread}", depth=0)
         yield from writer.items(items, 0)
 
 
@@ -64,13 +64,23 @@ class _Writer:
         self._spell, self._states = view.spell, states
         self._sources = view.sources
         self._watched = view.watched
+        self._columns = _columns(view)
         self._functions: dict[tuple[str, str], Function] = {
             (f.id.path, f.id.qualname): f for module in view.modules.values() for f in module.functions
         }
 
     def items(self, items: Sequence[Item], depth: int) -> Iterator[Row]:
         for item in items:
-            yield from self.item(item, depth)
+            if not (isinstance(item, Call) and self.is_dull(item)):
+                yield from self.item(item, depth)
+
+    def is_dull(self, call: Call) -> bool:
+        """The body of a class or of an imported module that only defines things."""
+        entry = call.entry
+        function = self._functions.get((entry.function.path, entry.function.qualname))
+        is_module = entry.function.qualname == "<module>" and call.depth > 0
+        is_class = function is not None and function.kind == "class"
+        return (is_module or is_class) and all(_defines(item) for item in call.items)
 
     def item(self, item: Item, depth: int) -> Iterator[Row]:
         if isinstance(item, Step):
@@ -93,7 +103,7 @@ class _Writer:
         yield from self.items(call.items, depth)
         ended = call.items and isinstance(call.items[-1], (Step, Loop))
         if not ended and call.exit is not None and call.entry.function.qualname != "<module>":
-            notes = _left(call.exit)
+            notes = self.left(call.exit)
             if notes:
                 yield Row("after", "", notes, depth=depth)
 
@@ -116,7 +126,7 @@ class _Writer:
         values = entry.value.items() if isinstance(entry.value, dict) else ()
         inside = ", ".join(literal(value, 60) for name, value in values if name != "self")
         name = entry.function.qualname + ("" if entry.kind == "call" else " goes on")
-        notes = _left(call.exit) if call.exit is not None else [Note("not finished", "dim")]
+        notes = self.left(call.exit) if call.exit is not None else [Note("not finished", "dim")]
         if call.same_as is not None:
             notes.append(Note(f"as in step {call.same_as}", "dim"))
         elif call.steps:
@@ -124,13 +134,22 @@ class _Writer:
         yield Row("brief", f"{name}({inside})", notes, entry.index, entry.line, depth)
         yield from self.items(call.items, depth + 1)
 
+    def left(self, event: Event) -> list[Note]:
+        """How an activation left: what it returned or yielded, the exception, or that it waits."""
+        function = self._functions.get((event.function.path, event.function.qualname))
+        is_coroutine = function is not None and function.is_async and not function.is_generator
+        return [Note("waits", "dim")] if event.kind == "yield" and is_coroutine else _left(event)
+
     # steps
 
     def step(self, step: Step, depth: int, turn: int | None = None) -> Iterator[Row]:
         event = step.event
-        row = Row("step", self.code(event), self.test(step), event.index, event.line, depth, turn)
+        row = Row(
+            "step", self.code(event, step.statement), self.test(step), event.index, event.line, depth, turn
+        )
         after = self.after(step)
-        if not any(isinstance(child, (Call, Skipped)) for child in step.children):
+        calls = [child for child in step.children if isinstance(child, (Call, Skipped))]
+        if all(isinstance(call, Call) and self.is_dull(call) for call in calls):
             row.notes += after
             yield row
             yield from self.items(step.children, depth)
@@ -148,7 +167,7 @@ class _Writer:
         if step.left is not None and not (step.left.kind == "unwind" and step.raised is not None):
             is_return = step.statement is not None and step.statement.kind == "return"
             if is_return or step.left.kind != "return" or step.left.value is not None:
-                notes += _left(step.left)
+                notes += self.left(step.left)
         notes += [Note(text, "watch") for text in self._watched.get(step.event.index, ())]
         return notes
 
@@ -181,11 +200,16 @@ class _Writer:
                 notes.append(Note(f"{name} = {inert(text)}", "new"))
         return notes
 
-    def code(self, event: Event) -> str:
+    def code(self, event: Event, statement: Statement | None = None) -> str:
+        """The source of the step's line; of a line with several statements the part that is meant."""
         lines = self._sources.get(event.function.path, ())
         if not 0 < event.line <= len(lines):
             return event.function.qualname
-        text = lines[event.line - 1].rstrip().expandtabs(4)
+        text = lines[event.line - 1].rstrip()
+        places = self._columns.get((event.function.path, event.line), ())
+        if statement is not None and len(places) > 1:
+            text = _part_of(text, statement, max(places))
+        text = text.expandtabs(4)
         function = self._functions.get((event.function.path, event.function.qualname))
         base = function.span.column if function is not None and function.kind != "module" else 0
         return inert(text[min(base, len(text) - len(text.lstrip())) :])
@@ -223,6 +247,33 @@ class _Writer:
             return Row("gap", "⋮", gap_notes(gap), depth=depth)
         event = loop.event
         return Row("gap", self.code(event), gap_notes(gap), event.index, event.line, depth)
+
+
+def _columns(view: TraceView) -> dict[tuple[str, int], set[int]]:
+    """(path, line) -> columns at which statements begin there."""
+    found: dict[tuple[str, int], set[int]] = {}
+    for path, module in view.modules.items():
+        for statement in module.statements:
+            found.setdefault((path, statement.header.line), set()).add(statement.header.column)
+    return found
+
+
+def _part_of(text: str, statement: Statement, last: int) -> str:
+    """Of a line with several statements the one that is meant, at the line's indentation."""
+    header = statement.header
+    indent = text[: len(text) - len(text.lstrip())]
+    end = header.end_column if header.end_line == header.line and header.column < last else len(text)
+    return indent + text[header.column : end].rstrip(" ;")
+
+
+def _defines(item: Item) -> bool:
+    if not isinstance(item, Step) or item.statement is None or item.raised:
+        return False
+    kind = item.statement.kind
+    is_quiet = not any(isinstance(child, (Text, Loop)) for child in item.children)
+    return is_quiet and (
+        kind in ("def", "class", "import", "pass") or kind == "if" and item.outcome == "false"
+    )
 
 
 def gap_notes(gap: Gap) -> list[Note]:

@@ -20,7 +20,9 @@ _ORIGINS = {
 def title(view: TraceView) -> tuple[str, tuple[str, str]]:
     """What was run, and how it ended with the style of that."""
     header = view.trace.header
-    style = "returns" if header.outcome.kind in ("returned", "exited") else "raises"
+    outcome = header.outcome
+    is_good = outcome.kind == "returned" or outcome.kind == "exited" and not outcome.status
+    style = "returns" if is_good else "raises"
     return inert(described(header.run)), (ending(header.outcome), style)
 
 
@@ -40,7 +42,7 @@ def ending(outcome: Outcome) -> str:
         return inert(f"returned {literal(outcome.result, 200)}")
     if outcome.kind == "limit_reached":
         return f"stopped by the limit: {inert(outcome.limit)}"
-    text = exception_text(outcome)
+    text = f"with status {outcome.status}" if outcome.kind == "exited" else exception_text(outcome)
     return inert(f"{outcome.kind.replace('_', ' ')} {text}".strip())
 
 
