@@ -83,6 +83,8 @@ class Kinds:
             return "namedtuple"
         if self.is_tensor(cls):
             return "tensor"
+        if type in mro:
+            return "opaque"
         module = cls.__dict__.get("__module__")
         if type(module) is str and module in self.user_modules:
             return "instance"
@@ -219,8 +221,10 @@ class Heap:
             return list(x), ()
         if kind == "deque":
             return list(x), (x.maxlen,)
-        if kind in ("dict", "OrderedDict", "Counter"):
+        if kind in ("dict", "Counter"):
             return list(_flatten(dict.items(x))), ()
+        if kind == "OrderedDict":
+            return list(_flatten(OrderedDict.items(x))), ()
         if kind == "defaultdict":
             return list(_flatten(dict.items(x))), (_factory(x.default_factory),)
         if kind == "instance":

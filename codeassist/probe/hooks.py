@@ -5,6 +5,9 @@ import json
 import os
 import sys
 import time
+from functools import partial
+from itertools import chain
+from operator import itemgetter
 
 from codeassist_probe_heap import (
     BIND,
@@ -68,7 +71,7 @@ class Recorder:
         self.next_site = 0
         self.fd = -1
         self.hooks = {name: getattr(self, name) for name in (
-            "step", "enter", "leave", "ret", "end", "fail", "caught", "taken", "yld", "resumed", "delegate",
+            "step", "enter", "leave", "ret", "end", "fail", "caught", "taken", "yld", "resumed", "delegate", "asked",
         )}  # fmt: skip
         self.lock = _thread.allocate_lock()
         self.busy = False
@@ -275,6 +278,11 @@ class Recorder:
         self.emit(site)
         self.counted()
 
+    def asked(self, site, iterable):
+        """An iterator over `iterable` that tells the loop header's step before each item but the first."""
+        again = chain((None,), iter(partial(self.step, site), _END))
+        return map(_second, zip(again, iter(iterable)))
+
     def counted(self):
         self.count += 1
         if self.max_events and self.count >= self.max_events:
@@ -427,11 +435,14 @@ class Recorder:
         return value
 
 
+_second = itemgetter(1)
+
+
 class _Mark:
     pass
 
 
-_EMPTY, _UNTOLD = _Mark(), _Mark()
+_EMPTY, _UNTOLD, _END = _Mark(), _Mark(), _Mark()
 _SIMPLE = (
     list,
     tuple,

@@ -1,5 +1,6 @@
 """The import hook: modules of the project are compiled instrumented as they are imported."""
 
+import builtins
 import os
 import sys
 from importlib import import_module
@@ -81,8 +82,10 @@ def load(path, name, importer):
         import_module(parent)
     spec = spec_from_file_location(name, path, loader=Loader(name, path, importer))
     module = module_from_spec(spec)
-    if name == "__main__":
-        module.__spec__ = None
+    if name == "__main__":  # as the interpreter itself makes it
+        module.__spec__ = module.__cached__ = None
+        module.__annotations__ = {}
+        module.__builtins__ = builtins
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)

@@ -8,7 +8,7 @@ carries the position of the statement it serves: tracebacks stay as they were.
 import ast
 import warnings
 
-from codeassist_probe_scopes import name_scopes, shared_names
+from codeassist_probe_scopes import SCOPES, name_scopes, shared_names
 
 MARK = "\0codeassist hook "
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -228,9 +228,13 @@ class Rewriter:
         row = self.sites[site - self.first]
         node.iter = self.expression(node.iter)
         node.target = self.expression(node.target)
-        body = self.loop_body(node.body, row, site)
-        node.body = [*body, self.call("step", node, site)]
+        asked = isinstance(node, ast.For) and _continues_late(node.body)
+        node.body = self.loop_body(node.body, row, None if asked else site)
         node.orelse = self.block(node.orelse)
+        if asked:  # a `finally` runs between `continue` and the header: the iterator tells the step
+            node.iter = self.hook("asked", node.iter, site, node.iter)
+        else:
+            node.body.append(self.call("step", node, site))
         return [self.call("step", node, site), node]
 
     do_AsyncFor = do_For
@@ -399,6 +403,26 @@ _STATEMENTS = {
 def _at(node, where):
     """Give a new node the position of `where`."""
     return ast.copy_location(node, where)
+
+
+def _continues_late(body):
+    """Whether a `continue` of this loop stands inside a `finally` or `with` of its body."""
+    stack = [(node, False) for node in body]
+    while stack:
+        node, late = stack.pop()
+        if isinstance(node, ast.Continue) and late:
+            return True
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            stack += [(child, late) for child in node.orelse]
+        elif isinstance(node, ast.stmt) and not isinstance(node, SCOPES):
+            late = late or isinstance(node, (ast.With, ast.AsyncWith)) or bool(getattr(node, "finalbody", ()))
+            stack += [(child, late) for child in ast.iter_child_nodes(node)]
+        elif isinstance(node, (ast.ExceptHandler, *_CASES)):
+            stack += [(child, late) for child in node.body]
+    return False
+
+
+_CASES = (ast.match_case,) if hasattr(ast, "match_case") else ()
 
 
 def _names(node):

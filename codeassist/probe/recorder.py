@@ -3,9 +3,11 @@
 It runs in the program's own interpreter and is loaded by path; it needs only the standard library.
 """
 
+import builtins
 import sys
 
 _HERE = __file__.rpartition("/")[0]
+_BUILTINS = dict(vars(builtins))  # our own: the program may replace what it likes in its own
 
 
 def _part(name):
@@ -16,6 +18,7 @@ def _part(name):
     if full not in sys.modules:
         spec = spec_from_file_location(full, _HERE + "/" + name + ".py")
         sys.modules[full] = module_from_spec(spec)
+        sys.modules[full].__builtins__ = _BUILTINS
         spec.loader.exec_module(sys.modules[full])
     return sys.modules[full]
 

@@ -183,8 +183,9 @@ def fill(target: Any, items: list[Any]) -> None:
     if kind is list:
         target[:] = items
     elif kind in MAPPINGS:
-        dict.clear(target)
-        dict.update(target, zip(items[::2], items[1::2], strict=True))
+        target.clear()
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            target[key] = value
     elif kind is Instance:
         target.attributes = dict(zip(items[::2], items[1::2], strict=True))
     elif kind is bytearray:

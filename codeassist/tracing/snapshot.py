@@ -80,7 +80,8 @@ class Snapshot:
         if kind in (list, deque):
             copy.extend(map(self._get, item))
         elif kind in _MAPPINGS:
-            dict.update(copy, {self._get(k): self._get(v) for k, v in item.items()})
+            for key, value in item.items():
+                copy[self._get(key)] = self._get(value)
         elif kind is set:
             copy.update(map(self._get, item))
         elif kind is Instance:
