@@ -73,16 +73,14 @@ def test_marks_are_strict(answer, values, exact):
 def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A network that has learned to copy small numbers, with its data."""
     folder = tmp_path_factory.mktemp("copies")
-    steps = [
-        Step(f"{x} = {y}", {y: k}, {y: k, x: k}) for k in range(60) for x, y in (("a", "b"), ("n", "total"))
-    ]
+    steps = [Step("best = value", {"value": k}, {"value": k, "best": k}) for k in [*range(20)] * 12]
     made = [make_example(step) for step in steps]
     tokenizer = train_tokenizer((e.prompt + e.answer for e in made), 300, STEPS)
     pack_examples(
         [(f"p{k}", e.prompt, e.answer) for k, e in enumerate(made)], tokenizer, 64, folder / "data", 16
     )
     shape = GPTConfig(context=64, layers=2, heads=2, width=32)
-    train(folder / "data", folder, shape, Settings(steps=250, batch=16, rate=1e-2, warmup=20, save_every=250))
+    train(folder / "data", folder, shape, Settings(steps=350, batch=16, rate=1e-2, warmup=20, save_every=350))
     return folder
 
 
@@ -96,14 +94,14 @@ def test_a_trained_network_is_better_than_counting(learned):
 def test_narrator_speaks_with_the_users_names(learned):
     narrator = Narrator.load(learned)
     steps = [
-        Step("best = value", {"value": 24}, {}),
+        Step("best = value", {"value": 14}, {}),
         Step("x = 1.5", {}, {}),
         Step("best = value", {"value": 7}, {}),
     ]
     found = narrator.narrate_all(steps)
-    assert found[0].after == {"best": 24}
+    assert found[0].after == {"best": 14}
     assert found[0].text == "`best` takes the value of `value`, {c1.value}."
-    assert found[0].claims == ({"id": "c1", "kind": "value", "expr": "best", "value": "24", "when": "after"},)
+    assert found[0].claims == ({"id": "c1", "kind": "value", "expr": "best", "value": "14", "when": "after"},)
     assert found[1] is None
     assert found[2] == narrator.narrate(steps[2])
 
