@@ -238,7 +238,7 @@ _WORDS = {
 
 def _prove(order, layers):
     """Try what must fail; a layer that lets it through is off, whatever it promised."""
-    for name, attempt in (("landlock", _read_canary), ("seccomp", _trace_somebody)):
+    for name, attempt in (("landlock", _read_own_status), ("seccomp", _trace_somebody)):
         if layers[name][0] and attempt(order):
             layers[name] = (False, "it was applied, but did not hold")
     holes = [name for name, attempt in _WRITES.items() if attempt(order)]
@@ -247,8 +247,13 @@ def _prove(order, layers):
     layers["network-blocked"] = (not open_, "a socket could be opened" if open_ else "")
 
 
-def _read_canary(order):
-    return _succeeds(lambda: os.close(os.open(order["canary"] + "/private", os.O_RDONLY)))
+def _read_own_status(order):
+    """/proc is never on the list, wherever the project is; only Landlock answers with EACCES."""
+    try:
+        os.close(os.open("/proc/self/stat", os.O_RDONLY))
+    except OSError as error:
+        return error.errno != 13
+    return True
 
 
 def _create_file(order):

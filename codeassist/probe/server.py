@@ -12,6 +12,7 @@ if sys.path and sys.path[0] == __file__.rpartition("/")[0]:
     del sys.path[0]  # a sibling of this file must never shadow a module of the user's
 
 import _socket
+import builtins
 import gc
 import importlib.util
 import marshal
@@ -20,6 +21,7 @@ import random
 import time
 
 _exit, _fork, _waitpid, _clock = os._exit, os.fork, os.waitpid, time.monotonic
+__builtins__ = dict(vars(builtins))  # our own: the program may replace what it likes in its own
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -28,6 +30,7 @@ def _sibling(name):
         "codeassist_probe_" + name, os.path.join(HERE, name + ".py")
     )
     module = importlib.util.module_from_spec(spec)
+    module.__builtins__ = __builtins__
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
