@@ -162,7 +162,9 @@ def proposed(module: Module, function: Function, opened: Session) -> Run:
     needed = [p for p in function.parameters if not p.default and not p.kind.endswith("star")]
     if not needed and function.kind == "function" and function.parent == "<module>":
         return Run(module.source.path, f"{function.name}()")
-    runs = inputs.propose(module, function)
+    budget = Budget(opened.settings["budget"])
+    runs = inputs.choose(module, function, opened.runner(module.source.path), budget)
+    runs = runs or inputs.propose(module, function)
     if not runs:
         raise UsageError(f"no input is known for {function.id.qualname}", hint="give one with --call")
     return runs[0]

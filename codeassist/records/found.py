@@ -16,6 +16,8 @@ class Match:
     path: str = ""
     name: str = ""
     """what the value belongs to: the expression asked for, or the target that the step stored"""
+    parts: tuple[tuple[str, str], ...] = ()
+    """names and values inside `value`, where it holds several: variables, parameters"""
     because: str = ""
     """in a chain: why the step is part of it"""
 
@@ -28,6 +30,8 @@ class Found:
     count: int
     matches: tuple[Match, ...]
     notes: tuple[str, ...] = ()
+    is_number: bool = False
+    """only the number was asked for"""
 
 
 @dataclass(frozen=True, slots=True)

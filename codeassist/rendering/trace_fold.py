@@ -398,7 +398,7 @@ def _put_call(home: list[Item], call: Call) -> None:
     """Append a call; of many during one step the middle ones are only counted."""
     home.append(call)
     calls = [position for position, item in enumerate(home) if isinstance(item, Call)]
-    if len(calls) <= CHILDREN or call.depth == 0:
+    if len(calls) <= CHILDREN:
         return
     position = calls[FIRST]
     skipped = home[position - 1]

@@ -22,7 +22,7 @@ def render_found(
     if format == "json":
         yield _dump({"count": found.count, "matches": _json(found.matches), "notes": list(found.notes)})
         return
-    if found.count != len(found.matches):
+    if found.is_number:
         yield f"{found.count}\n"
     elif not found.matches:
         yield "no step\n"
@@ -62,13 +62,22 @@ def _table(matches: Sequence[Match], lines: Lines, width: int, color: bool) -> I
     code = min(max(cells(_source(match, lines)) for match in matches), max(16, width * 2 // 5))
     left = step + place + code + 7
     for match in matches:
-        told = squeeze(_told(match), max(16, width - left))
+        told = "" if match.name == "variables" else squeeze(_told(match), max(16, width - left))
         style = "dim" if match.value is None else "value"
+        inside = _inside(match, step + place + 4, width) if match.name == "variables" else []
         row = f"{match.step:>{step}}  {_where(match):<{place}}  "
         text = clip(_source(match, lines), code)
         yield (
             paint(row, "number", color) + text + " " * (code - cells(text)) + "  " + paint(told, style, color)
         ).rstrip() + "\n"
+        yield from (paint(line, "value", color) + "\n" for line in inside)
+
+
+def _inside(match: Match, left: int, width: int) -> list[str]:
+    """The variables of a step, one a line."""
+    size = max((cells(inert(name)) for name, _ in match.parts), default=0)
+    rows = (f"{inert(name):<{size}} = {inert(value)}" for name, value in match.parts)
+    return [" " * left + squeeze(row, max(16, width - left)) for row in rows]
 
 
 def _where(match: Match) -> str:
@@ -88,7 +97,9 @@ def _told(match: Match) -> str:
         said = f"is {match.value.lower()}"
     elif match.name in ("return", "yield"):
         said = f"{match.name}s {match.value}"
-    elif match.name in ("variables", ""):
+    elif match.name == "arguments":
+        said = f"({', '.join(f'{name}={value}' for name, value in match.parts)})"
+    elif not match.name:
         said = match.value
     else:
         said = f"{match.name} = {match.value}"

@@ -325,5 +325,5 @@ def _match(event: Event) -> Match:
         None if change is None else literal(change.value),
         event.function.path,
         "" if change is None else change.target,
-        "differs first",
+        because="differs first",
     )

@@ -78,13 +78,23 @@ class _Asked:
         """The answer; an incomplete run is said."""
         if not self.trace.header.complete:
             notes = (*notes, "the run was cut off: what is not found may still have happened")
+        if not matches and self.is_unbound():
+            notes = (*notes, f"{', '.join(sorted(self.question.names))}: never bound in this run")
         number = len(matches) if count is None else count
-        return Found(self.question.text, number, tuple(matches), notes)
+        return Found(self.question.text, number, tuple(matches), notes, count is not None)
+
+    def is_unbound(self) -> bool:
+        """Whether no activation ever binds a name of the question: it may be a slip of the pen."""
+        names = self.question.names
+        if not names or self.question.form not in ("condition", "when", "writes"):
+            return False
+        return next(moments(self.reader, names, self.question.scope), None) is None
 
 
-def _match(event: Event, value: Any, name: str = "") -> Match:
+def _match(event: Event, value: Any, name: str = "", parts: Mapping[str, Any] | None = None) -> Match:
     text = None if value is _MISSING else literal(value)
-    return Match(event.index, event.line, event.function.qualname, text, event.function.path, name)
+    inside = tuple((name, literal(item)) for name, item in (parts or {}).items())
+    return Match(event.index, event.line, event.function.qualname, text, event.function.path, name, inside)
 
 
 def _conditions(asked: _Asked) -> Iterator[tuple[Moment, Match]]:
@@ -189,7 +199,7 @@ def _calls(asked: _Asked) -> Found:
         holds = not question.text or asked.value(question.text, variables)
         if holds is not _MISSING and holds:
             arguments = event.value if isinstance(event.value, dict) else {}
-            found.append(_match(event, arguments, event.function.qualname))
+            found.append(_match(event, arguments, "arguments", arguments))
     if question.kind == "count":
         return asked.found([], len(found))
     return asked.found(found)
@@ -276,7 +286,8 @@ def _step(asked: _Asked) -> Found:
     if event.kind in ("return", "unwind", "raise"):
         after = number
     state = asked.reader.state(after, event.activation)
-    return asked.found([_match(event, dict(state.variables), "variables")])
+    variables = dict(state.variables)
+    return asked.found([_match(event, variables, "variables", variables)])
 
 
 def _position(own: Any, index: int) -> int:

@@ -136,7 +136,7 @@ class Walker:
             value,
             event.function.path,
             name,
-            REASONS.get(origin.why, ""),
+            because=REASONS.get(origin.why, ""),
         )
 
     def _value(self, origin: Origin) -> tuple[str, str | None]:
