@@ -117,6 +117,13 @@ def verify(
     return verify_all(rows, opened, progress)
 
 
+def graph(texts: Sequence[str], options: Any, progress: Progress | None = None) -> CallGraph:
+    """The call graph of all that `texts` name (options: pipeline_graph.GraphOptions); runs nothing."""
+    from codeassist.pipeline_graph import graph as graph_all
+
+    return graph_all(texts, options, progress)
+
+
 def identity(path: str, qualname: str) -> FunctionId:
     """The FunctionId of a qualified name in the file at `path`."""
     return FunctionId(Path(path).resolve().as_posix(), qualname)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from codeassist.callgraph.assembling import assemble
 from codeassist.callgraph.completing import complete
 from codeassist.callgraph.loading import load
-from codeassist.callgraph.naming import PYCG, module_name, rename
+from codeassist.callgraph.naming import PYCG, module_name, name_in, rename
 from codeassist.callgraph.selecting import select
-from codeassist.callgraph.units import units_of
-from codeassist.records.program import CallGraph, Module
+from codeassist.callgraph.units import imported_files, units_of
+from codeassist.records.program import CallGraph, Module, Notice
 
-__all__ = ["PYCG", "module_name", "rename", "select", "solve"]
+__all__ = [
+    "PYCG",
+    "imported_files",
+    "module_name",
+    "name_in",
+    "rename",
+    "select",
+    "solve",
+    "with_notices",
+]
 
 
 def solve(modules: Sequence[Module], root: str) -> CallGraph:
@@ -25,3 +35,8 @@ def solve(modules: Sequence[Module], root: str) -> CallGraph:
     solver = load(units)
     complete(solver, units)
     return assemble(solver, units, modules)
+
+
+def with_notices(graph: CallGraph, notices: Sequence[Notice]) -> CallGraph:
+    """The graph with what could not be read beside it."""
+    return replace(graph, notices=(*graph.notices, *notices))

@@ -1,4 +1,4 @@
-"""From what the solver found to a CallGraph: edges with their sites, guesses by unique name, what stays open."""
+"""From what the solver found to a CallGraph: edges, guesses by unique name, and what stays open."""
 
 from __future__ import annotations
 
@@ -80,15 +80,15 @@ def _guess(
     """Methods that only one class defines; the other sites stay open."""
     methods = _methods(s)
     sources = {module.source.path: module.source for module in modules}
-    unresolved: dict[Span | tuple[str, Span], CallSite] = {}
+    unresolved: dict[tuple[str, Span], CallSite] = {}
     for site in sites:
         named = methods.get(site.method, ()) if site.method not in COMMON else ()
         if len(named) == 1:
             _keep(edges, _edge(site, named[0].name, "ambiguous", UNIQUE_NAME))
             continue
         open_site = _open(site, sources[site.body.unit.path])
-        unresolved.setdefault((site.body.unit.path, open_site.span), open_site)
-    return tuple(unresolved.values())
+        unresolved.setdefault((open_site.path, open_site.span), open_site)
+    return tuple(unresolved[key] for key in sorted(unresolved))
 
 
 def _methods(s: Solver) -> dict[str, list[Body]]:
@@ -108,7 +108,8 @@ def _open(site: Site, source: Source) -> CallSite:
     start = len(text.encode()[:column].decode("utf-8", "replace"))
     end = len(last.encode()[:end_column].decode("utf-8", "replace"))
     shown = text[start : end if line == end_line else None]
-    return CallSite(site.body.qualname, Span(line, start, end_line, end), _callee(shown))
+    span = Span(line, start, end_line, end)
+    return CallSite(site.body.qualname, span, _callee(shown), path=source.path)
 
 
 def _callee(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Solving in two steps: what the calls say, then what annotations and definitions suggest where they are silent."""
+"""Solving in two steps: what the calls say, then what definitions suggest where the calls are silent."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from codeassist.callgraph import attributes, builtin_models, containers, reactions
 from codeassist.callgraph.modules import Unit
@@ -135,17 +136,18 @@ def _constants(s: Solver, unit: Unit, values: list[Value]) -> None:
         s.add(node + unit.base, _constant(s, unit, kind, payload, values))
 
 
-def _constant(s: Solver, unit: Unit, kind: str, payload: object, values: list[Value]) -> Value:
+def _constant(s: Solver, unit: Unit, kind: str, payload: Any, values: list[Value]) -> Value:
     if kind == flow.KEY:
-        return s.key(payload)  # type: ignore[arg-type]
+        return s.key(payload)
     if kind == flow.TYPE:
         return s.typed(str(payload))
     if kind == flow.BOX:
-        return _box(s, unit, *payload)  # type: ignore[misc]
-    return values[payload]  # type: ignore[index]
+        return _box(s, unit, *payload)
+    found: Value = values[payload]
+    return found
 
 
-def _box(s: Solver, unit: Unit, kind: str, fields: tuple[tuple[object, int], ...]) -> Box:
+def _box(s: Solver, unit: Unit, kind: str, fields: tuple[tuple[Any, int], ...]) -> Box:
     box = Box(kind)
     for key, node in fields:
         source = node + unit.base
@@ -153,7 +155,7 @@ def _box(s: Solver, unit: Unit, kind: str, fields: tuple[tuple[object, int], ...
             where = key[1] + unit.base
             s.watch(where, containers.put_in, (box, source))
         else:
-            s.edge(source, containers.cell(s, box, key))  # type: ignore[arg-type]
+            s.edge(source, containers.cell(s, box, key))
     return box
 
 

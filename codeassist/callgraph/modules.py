@@ -39,7 +39,7 @@ def absolute(unit: Unit, module: str, level: int) -> str:
     """The dotted name that an import in `unit` means; a level beyond the root stays at the root."""
     if not level:
         return module
-    parts = unit.name.split(".")
+    parts = unit.name.split(".") if unit.name else []
     if unit.is_package:
         level -= 1
     kept = parts[: max(len(parts) - level, 0)]
@@ -53,7 +53,7 @@ def import_into(s: Solver, unit: Unit, module: str, name: str, level: int, targe
     if not name:
         _import_module(s, found, full, target)
     elif found is not None and found.value is not None:
-        member(s, found.value, name, target, from_import=True)
+        member(s, found.value, name, target)
     else:
         _import_from_folder(s, full, name, target)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from codeassist.records.program import CallGraph
+from codeassist.records.program import CallEdge, CallGraph
 
 OWN, PYCG = "own", "pycg"
 
@@ -19,7 +19,7 @@ SURE = 0.5
 
 
 def module_name(path: str, root: str) -> str:
-    """Dotted name of a file relative to a folder; a package is its folder, the root package the folder's name."""
+    """Dotted name of a file relative to a folder; a package is its folder, the root itself its own name."""
     try:
         relative = PurePosixPath(path).relative_to(root)
     except ValueError:
@@ -38,15 +38,20 @@ def pycg_name(name: str) -> str:
     return _REPEAT.sub("", name)
 
 
+def name_in(name: str, names: str) -> str:
+    """One name of ours in the naming asked for."""
+    return pycg_name(name) if names == PYCG else name
+
+
 def rename(graph: CallGraph, names: str) -> CallGraph:
     """The graph in another naming; under PyCG's, functions of one name are one, and guesses are left out."""
     if names == OWN:
         return graph
-    edges = {}
+    edges: dict[tuple[str, str], CallEdge] = {}
     for edge in graph.edges:
         if edge.confidence >= SURE:
             renamed = replace(edge, caller=pycg_name(edge.caller), callee=pycg_name(edge.callee))
             edges.setdefault((renamed.caller, renamed.callee), renamed)
-    functions = {pycg_name(name): identity for name, identity in reversed(graph.functions.items())}
+    functions = {pycg_name(name): identity for name, identity in reversed(list(graph.functions.items()))}
     ordered = dict(sorted(functions.items()))
     return replace(graph, functions=ordered, edges=tuple(edges[key] for key in sorted(edges)))

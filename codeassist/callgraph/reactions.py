@@ -93,7 +93,7 @@ def _load(s: Solver, unit: Unit, body: Body, op: Any) -> None:
 
 def load(s: Solver, value: Value, data: Data) -> None:
     """React to an object of which an attribute is read."""
-    attribute, target, body, place = data
+    attribute, target, _, _ = data
     if isinstance(value, Instance):
         _load_instance(s, value, data)
     elif isinstance(value, Class):
@@ -121,7 +121,7 @@ def load(s: Solver, value: Value, data: Data) -> None:
 
 
 def _load_instance(s: Solver, value: Instance, data: Data) -> None:
-    attribute, target, body, place = data
+    attribute, target, _, _ = data
     if attribute == "__class__":
         s.add(target, value.cls)
         return
@@ -184,7 +184,7 @@ def _store(s: Solver, unit: Unit, body: Body, op: Any) -> None:
 
 def store(s: Solver, value: Value, data: Data) -> None:
     """React to an object of which an attribute is written."""
-    attribute, source, body, place = data
+    attribute, source, _, _ = data
     if isinstance(value, Instance):
         _store_instance(s, value, data)
     elif isinstance(value, Class):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 
-from codeassist.callgraph.modules import Unit
+from codeassist.callgraph.modules import Unit, absolute
 from codeassist.callgraph.naming import module_name
+from codeassist.records.flow import IMPORT, Flow
 from codeassist.records.program import Module
 
 
@@ -33,3 +35,34 @@ def _note_root(units: dict[str, Unit], root: str) -> None:
     top.is_root = True
     for unit in units.values():
         unit.root_name = folder
+
+
+def imported_files(module: Module, root: str) -> Iterator[str]:
+    """Files below `root` that a module's imports may load: the modules named and the packages above them."""
+    if module.flow is None:
+        return
+    path = module.source.path
+    is_package = path.endswith("/__init__.py")
+    unit = Unit(module_name(path, root), path, is_package, module.flow)
+    if is_package and os.path.dirname(path) == root.rstrip("/"):
+        unit.name = ""  # what the root package imports relatively lies in the root
+    seen: set[str] = set()
+    for name in _imported(module.flow, unit):
+        parts = name.split(".")
+        for length in range(1, len(parts) + 1):
+            stem = os.path.join(root, *parts[:length])
+            if stem in seen:
+                continue
+            seen.add(stem)
+            yield from (file for file in (f"{stem}.py", f"{stem}/__init__.py") if os.path.isfile(file))
+
+
+def _imported(flow: Flow, unit: Unit) -> Iterator[str]:
+    for scope in flow.scopes:
+        for operation in scope.operations:
+            if operation[0] == IMPORT:
+                _, _, module, member, level = operation
+                name = absolute(unit, module, level)
+                yield from (n for n in (name, f"{name}.{member}" if member else "") if n.strip("."))
+    for module, level in flow.stars:
+        yield absolute(unit, module, level)

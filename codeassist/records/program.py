@@ -93,6 +93,8 @@ class CallSite:
     span: Span
     callee: str
     arguments: tuple[str, ...] = ()
+    path: str = ""
+    """the file, where sites of several files stand together"""
 
 
 @dataclass(frozen=True, slots=True)

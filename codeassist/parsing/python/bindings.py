@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-_NESTED = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match)
-
 
 def bound(statements: Iterable[ast.stmt]) -> dict[str, None]:
     """Names bound by the statements themselves, in order; a walrus is not looked for."""

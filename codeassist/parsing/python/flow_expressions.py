@@ -83,7 +83,7 @@ class Expressions(Variables):
         value = node.value
         kind = type(value)
         if kind is str or kind is int:
-            return self.key(value)
+            return self.key(value)  # type: ignore[arg-type]
         return self.type(kind.__name__) if kind in (float, bytes, complex) else NOTHING
 
     def _name(self, node: ast.Name) -> int:
