@@ -9,6 +9,7 @@ from typing import Any
 from codeassist.narrating.book import escape, slot
 from codeassist.narrating.brief import brief
 from codeassist.narrating.cells import Cell, cut, result_text, tellable
+from codeassist.narrating.contract import became, handed_out
 from codeassist.narrating.subject import Subject, code
 from codeassist.narrating.walk import Walk, end_of, entry_values
 from codeassist.records.answer import Sentence, Table
@@ -124,6 +125,18 @@ def _arguments_claim(subject: Subject, activation: Activation, told: Mapping[str
     return (subject.book.add("call_args", func=func, args=args, call=activation.call),) if args else ()
 
 
+def _effect(subject: Subject, activation: Activation) -> Cell | None:
+    """What a call that returned None handed out or changed."""
+    same = [o for o in subject.outcomes if o.run == 0 and o.call == activation.call]
+    if activation.function.qualname != subject.function.id.qualname or not same:
+        return None
+    if same[0].yielded is not None:
+        told = handed_out(subject, same[0], None, call=activation.call)
+    else:
+        told = became(subject, same[0], None, call=activation.call) or ("", ())
+    return Cell(*told) if told[0] else None
+
+
 def _result_cell(subject: Subject, walk: Walk, activation: Activation) -> Cell:
     end = end_of(walk.reader, activation)
     if end is None:
@@ -133,4 +146,8 @@ def _result_cell(subject: Subject, walk: Walk, activation: Activation) -> Cell:
         claim = subject.book.add("raises", func=func, exception=end.value.cls, call=activation.call)
         return Cell(subject.text("worked.raising", exception=slot(claim, "exception")), (claim,))
     func = activation.function.qualname
+    if end.value is None:
+        told = _effect(subject, activation)
+        if told is not None:
+            return told
     return result_text(subject.book, end.value, call=activation.call, limit=40, func=func)

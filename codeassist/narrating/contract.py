@@ -123,32 +123,37 @@ def outcome_words(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, 
         claim = subject.book.add("raises", scope=scope, exception=outcome.exception.cls)
         return subject.text("outcome.raises", exception=slot(claim, "exception")), (claim,)
     if outcome.yielded is not None:
-        return _handed_out(subject, outcome, scope)
+        return handed_out(subject, outcome, scope)
     if not outcome.returned:
         return "", ()
     cell = result_text(subject.book, outcome.result, scope=scope, limit=48)
-    changed = _became(subject, outcome, scope) if outcome.result is None else None
+    changed = became(subject, outcome, scope) if outcome.result is None else None
     return changed or (cell.text, cell.claims)
 
 
-def _handed_out(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[str, ...]]:
+def handed_out(subject: Subject, outcome: Outcome, scope: Any, **fields: Any) -> tuple[str, tuple[str, ...]]:
     """The values that a generator yielded, in order."""
     values = list(outcome.yielded or ())
     if opaque(values) is not None:
         return "", ()
-    claim = subject.book.add("yields", scope=scope, values=literal(values))
+    claim = subject.book.add("yields", scope=scope, values=literal(values), **fields)
     return subject.text("outcome.yields", values=shown(claim, "values", values, 60)), (claim,)
 
 
-def _became(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[str, ...]] | None:
-    """For a run that returned None: the argument that it changed."""
+def became(
+    subject: Subject, outcome: Outcome, scope: Any, **fields: Any
+) -> tuple[str, tuple[str, ...]] | None:
+    """For a call that returned None: the argument that it changed, or the one that it might have."""
     for name, before in outcome.arguments.items():
         after = (outcome.at_exit or {}).get(name)
-        if opaque(before) or opaque(after) or literal(before) == literal(after) or not after_fits(after):
+        if opaque(before) or opaque(after) or not _can_change(before) or not after_fits(after):
             continue
-        claim = subject.book.add("mutates", scope=scope, param=name, mutated=True)
-        value = escape(cut(brief(after), 48))
-        return subject.text("outcome.becomes", name=escape(name), value=value), (claim,)
+        changed = literal(before) != literal(after)
+        if not changed and not subject.evidence.mutated.get(name):
+            continue
+        claim = subject.book.add("mutates", scope=scope, param=name, mutated=changed, **fields)
+        key = "outcome.becomes" if changed else "outcome.stays"
+        return subject.text(key, name=escape(name), value=escape(cut(brief(after), 48))), (claim,)
     return None
 
 

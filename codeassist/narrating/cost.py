@@ -22,7 +22,7 @@ def section(subject: Subject) -> Section | None:
         claim = _claim(subject, known.core, part="core")
         text = subject.text("cost.core", cls=slot(claim, "class"), line=known.dominating_line)
         sentences.append(Sentence(text, (claim,), fact="counted"))
-    elif known.dominating_line and subject.body.loops():
+    elif known.dominating_line and len(subject.body.loops()) > 1:
         text = subject.text("cost.line", line=known.dominating_line)
         sentences.append(Sentence(text, fact="counted"))
     return subject.section("cost", sentences)

@@ -10,6 +10,7 @@ from codeassist.records.values import type_name
 
 CHECKED = ("bool", "int", "float", "str", "tuple", "list", "dict", "set", "frozenset")
 CONTAINERS = ("list", "tuple", "set", "frozenset")
+MOST_KINDS = 3
 MUTABLE = ("list", "dict", "set", "bytearray", "deque", "defaultdict", "Counter", "OrderedDict", "array")
 
 
@@ -19,29 +20,61 @@ def names(values: Iterable[Any]) -> list[str]:
     return [name for name in found if name != "NoneType"] + ["None"] * ("NoneType" in found)
 
 
-def items(values: Sequence[Any]) -> list[str]:
-    """Type names of the items, where all values are lists, tuples or sets."""
-    if not values or any(type_name(value) not in CONTAINERS for value in values):
-        return []
-    return names(item for value in values for item in value)
-
-
 def words(text: Catalogue, values: Sequence[Any]) -> str:
-    """`int`, `list of int`, `int or None`; empty where there is nothing to say."""
-    kinds = names(values)
-    if not kinds or len(kinds) > 4:
+    """`int`, `list of int`, `(int, int) or None`; empty where there is nothing to say."""
+    found = _by_kind(values)
+    if not found or len(found) > MOST_KINDS:
         return ""
-    inner = items(values)
-    if len(kinds) == 1 and kinds[0] == "tuple" and fields(values):
-        return f"({text('list.comma').join(fields(values))})"
-    if len(kinds) == 1 and kinds[0] == "dict":
-        return _mapping(text, values) or "dict"
-    if len(kinds) == 1 and 0 < len(inner) <= 2 and inner != ["None"]:
-        return text("type.of", outer=kinds[0], inner=text.listing(inner, "or"))
-    return text.listing(kinds, "or")
+    return text.listing([_phrase(text, kind, of_kind) for kind, of_kind in found.items()], "or")
 
 
-def fields(values: Sequence[Any]) -> list[str]:
+def check(expr: str, values: Sequence[Any]) -> str:
+    """An expression that says of `expr` what `words` says; empty where the judge has no words for it."""
+    found = _by_kind(values)
+    if not found or len(found) > MOST_KINDS or any(kind not in (*CHECKED, "None") for kind in found):
+        return ""
+    parts = [_test(expr, kind, of_kind) for kind, of_kind in found.items()]
+    return parts[0] if len(parts) == 1 else " or ".join(f"({part})" for part in parts)
+
+
+def _by_kind(values: Sequence[Any]) -> dict[str, list[Any]]:
+    return {kind: [v for v in values if names([v]) == [kind]] for kind in names(values)}
+
+
+def _phrase(text: Catalogue, kind: str, values: Sequence[Any]) -> str:
+    if kind == "tuple" and _fields(values):
+        return f"({text('list.comma').join(_fields(values))})"
+    if kind == "dict" and all(_entries(values)):
+        keys, inner = _entries(values)
+        return text("type.map", outer=kind, key=keys, value=inner)
+    inner_kinds = _items(kind, values)
+    return text("type.of", outer=kind, inner=text.listing(inner_kinds, "or")) if inner_kinds else kind
+
+
+def _test(expr: str, kind: str, values: Sequence[Any]) -> str:
+    if kind == "None":
+        return f"{expr} is None"
+    parts = [_instance(expr, [kind])]
+    if kind == "tuple" and _fields(values):
+        places = [place for place in enumerate(_fields(values)) if place[1] in CHECKED]
+        parts += [f"len({expr}) == {len(values[0])}", *(_instance(f"{expr}[{n}]", [k]) for n, k in places)]
+    elif kind == "dict" and all(name in CHECKED for name in _entries(values)):
+        keys, inner = _entries(values)
+        parts.append(f"all(isinstance(key, {keys}) and isinstance({expr}[key], {inner}) for key in {expr})")
+    elif _items(kind, values) and all(name in CHECKED for name in _items(kind, values)):
+        parts.append(f"all({_instance('item', _items(kind, values))} for item in {expr})")
+    return " and ".join(parts)
+
+
+def _items(kind: str, values: Sequence[Any]) -> list[str]:
+    """Type names of the items of lists, tuples or sets: at most three, else none."""
+    if kind not in CONTAINERS:
+        return []
+    found = names(item for value in values for item in value)
+    return found if len(found) <= 3 and found != ["None"] else []
+
+
+def _fields(values: Sequence[Any]) -> list[str]:
     """For tuples that are all of one length of two to four: the type at each place, if each has one."""
     lengths = {len(value) for value in values}
     if len(lengths) != 1 or not 2 <= next(iter(lengths)) <= 4:
@@ -50,43 +83,11 @@ def fields(values: Sequence[Any]) -> list[str]:
     return [kinds[0] for kinds in found] if all(len(kinds) == 1 for kinds in found) else []
 
 
-def _mapping(text: Catalogue, values: Sequence[Any]) -> str:
+def _entries(values: Sequence[Any]) -> tuple[str, str]:
+    """The one type of the keys and the one of the values; empty where there are several."""
     keys = names(key for value in values for key in value)
     inner = names(item for value in values for item in value.values())
-    if len(keys) != 1 or len(inner) != 1:
-        return ""
-    return text("type.map", outer="dict", key=keys[0], value=inner[0])
-
-
-def check(expr: str, values: Sequence[Any]) -> str:
-    """An expression that says of `expr` what `words` says; empty where the judge has no words for it."""
-    kinds = names(values)
-    plain = [kind for kind in kinds if kind != "None"]
-    if not kinds or len(kinds) > 4 or any(kind not in CHECKED for kind in plain):
-        return ""
-    parts = [_instance(expr, plain)] if plain else []
-    if kinds == ["tuple"] and fields(values):
-        places = [k for k in enumerate(fields(values)) if k[1] in CHECKED]
-        return " and ".join(
-            [*parts, f"len({expr}) == {len(values[0])}", *(_instance(f"{expr}[{n}]", [k]) for n, k in places)]
-        )
-    if kinds == ["dict"]:
-        return " and ".join([*parts, *_mapping_check(expr, values)])
-    inner = items(values)
-    if len(kinds) == 1 and 0 < len(inner) <= 2 and all(kind in CHECKED for kind in inner):
-        parts.append(f"all({_instance('item', inner)} for item in {expr})")
-    said = " and ".join(parts)
-    if "None" not in kinds:
-        return said
-    return f"{expr} is None or {said}" if said else f"{expr} is None"
-
-
-def _mapping_check(expr: str, values: Sequence[Any]) -> list[str]:
-    keys = names(key for value in values for key in value)
-    inner = names(item for value in values for item in value.values())
-    if len(keys) != 1 or len(inner) != 1 or keys[0] not in CHECKED or inner[0] not in CHECKED:
-        return []
-    return [f"all(isinstance(key, {keys[0]}) and isinstance({expr}[key], {inner[0]}) for key in {expr})"]
+    return (keys[0], inner[0]) if len(keys) == len(inner) == 1 else ("", "")
 
 
 def _instance(expr: str, kinds: Sequence[str]) -> str:

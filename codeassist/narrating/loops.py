@@ -118,7 +118,7 @@ def _fold(subject: Subject, walk: Walk, entry: Entry) -> list[int]:
         seen |= fresh
     if total <= READ_ALL:
         picked |= set(_rare(walk, entry)[: 9 - len(picked)])
-    return sorted(picked)
+    return sorted(picked | {n + 1 for n in picked if n + 2 in picked})
 
 
 def _rare(walk: Walk, entry: Entry) -> list[int]:
@@ -214,8 +214,7 @@ def _value(subject: Subject, step: Any, name: str, value: Any) -> Cell:
 
 
 def _gap_row(subject: Subject, columns: Sequence[Column], count: int) -> list[Cell]:
-    words = subject.text("worked.more", count=count)
-    return [Cell("..."), *(EMPTY for _ in columns), Cell(words)]
+    return [Cell(subject.text("worked.more", count=count)), *(EMPTY for _ in columns), EMPTY]
 
 
 def _turn_row(

@@ -106,6 +106,8 @@ def _filling(body: Body, loop: int, index: int, name: str, item: str) -> tuple[s
     parent = body.at(index).parent
     if parent is not None and body.at(parent).kind == "if" and body.at(index).block == "body":
         parts["test"] = body.at(parent).test
+    elif parent is not None and body.at(parent).kind == "if" and body.at(index).block == "orelse":
+        parts["test"] = f"not ({body.at(parent).test})"
     kind = "fills_for" if at.kind == "for" else "fills_while"
     return (f"{kind}_if" if "test" in parts else kind), parts
 
@@ -122,9 +124,15 @@ def _returned_names(body: Body) -> list[str]:
     return [text for _, text in _returns(body) if text.isidentifier()]
 
 
+def _finally_returned(body: Body) -> list[str]:
+    """The name that the last statement of the body returns."""
+    last = body.at(body.top()[-1]) if body.top() else None
+    return [last.test] if last is not None and last.kind == "return" and last.test.isidentifier() else []
+
+
 def _fold(body: Body) -> Shape | None:
     """A variable that a loop updates from itself, and that is returned."""
-    for name in _returned_names(body):
+    for name in _finally_returned(body):
         for loop in body.loops():
             for index in body.within(loop, "body"):
                 statement = body.at(index)

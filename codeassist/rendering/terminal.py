@@ -187,7 +187,7 @@ class _Page:
         """Columns for source and for notes beside it; no room means: notes go below their lines."""
         available = self.width - MARGIN - LEAD
         longest = max(cells(text) for text in texts)
-        wanted = min(max((cells(note) for note in notes), default=0) + 2, 48)
+        wanted = min(max((cells(note) for note in notes), default=0) + 2, 32)
         room = min(longest, available - wanted - 2)
         return (room, available - room - 2) if room >= min(longest, 36) else (0, available)
 

@@ -85,7 +85,7 @@ def test_a_table_is_never_long(tmp_path: Path) -> None:
     )
     tables = [t for s in explain(module, "f", ["f(500)"]).sections for t in s.tables]
     assert max(len(table.rows) for table in tables) <= 11
-    assert any("more turns" in cell for table in tables for row in table.rows for cell in row)
+    assert any(cell.startswith("... ") and cell.endswith(" more") for table in tables for row in table.rows for cell in row)
 
 
 def section_text(explanation: Explanation, id: str) -> str:
@@ -119,7 +119,7 @@ PURPOSES = [
     ),
     ("def f(x):\n    '''Frobnicate the x.'''\n    return x", ["f(1)"], "Frobnicate the x."),
     (
-        "def f(xs):\n    out = []\n    for x in xs:\n        if x > 1:\n            out.append(x * 2)\n    return out",
+        "def f(xs):\n    out = []\n    for x in xs:\n        if x:\n            out.append(x * 2)\n    return out",
         ["f([1, 2, 3])"],
         "Builds `out` from `xs`",
     ),
@@ -218,7 +218,7 @@ ODD = [
     "def f(*args, **kw):\n    return args",
     "f = lambda x: x",
     "class f:\n    x = 1",
-    "def f(x):\n    match x:\n        case [1, *r]:\n            return r\n        case _:\n            return {1: '{c1.value}'}",
+    "def f(x):\n    match x:\n        case [1, *r]:\n            return r\n        case _:\n            return {1: 2}",
     "async def f(x):\n    async for y in x:\n        await y",
     "def f(x):\n    with open(x) as g, g:\n        del x\n    assert g, 'no'",
     "def f(x, y=lambda: {}):\n    global z\n    z = x; y = 2; return z",

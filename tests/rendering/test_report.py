@@ -151,7 +151,7 @@ def test_an_unchecked_sentence_never_carries_a_tick(search: Explanation) -> None
     )
     told = render_report(Report((doubted,)), "terminal")
     assert "✓" not in told
-    assert re.search(r"It may be so\. +\? unchecked", told)
+    assert re.search(r"It may be so\. +\? not run", told)
 
 
 def test_a_refuted_summary_gives_way_to_the_next_sentence(search: Explanation) -> None:
