@@ -84,8 +84,9 @@ def _fault(document: Mapping[str, Any]) -> str:
 
 def claim_of(document: Mapping[str, Any]) -> Claim:
     """A claim as claims.md writes it; wrong types are left for the judge to refuse."""
-    fields = {name: value for name, value in document.items() if name not in _ENVELOPE}
-    named = {name: document.get(name) for name in ("id", "text", "path")}
+    own = ("text",) if document.get("kind") == "prints" else ()  # there it is what was printed
+    fields = {name: value for name, value in document.items() if name in own or name not in _ENVELOPE}
+    named = {name: document.get(name) for name in ("id", "text", "path") if name not in own}
     if any(value is not None and not isinstance(value, str) for value in named.values()):
         return Claim(str(document.get("kind")), {})  # no fields: a bad claim of any kind
     texts = {name: value or "" for name, value in named.items()}
