@@ -81,9 +81,9 @@ def text(value: str) -> str:
 
 def container(value: Any, kind: type, depth: int) -> str:
     if kind is dict:
-        return "{" + " ".join(f"{encode(k, depth)}:{encode(v, depth)}" for k, v in value.items()) + "}"
+        return "{" + ",".join(f"{encode(k, depth)}:{encode(v, depth)}" for k, v in value.items()) + "}"
     if kind is set:
-        return "<" + " ".join(encode(item, depth) for item in ordered(value)) + ">"
+        return "<" + ",".join(encode(item, depth) for item in ordered(value)) + ">"
     inner = " ".join(f"{number(i)}:{encode(item, depth)}" for i, item in enumerate(value))
     spelled: dict[type, str] = {list: f"[{inner}]", tuple: f"({inner})", deque: f"|{inner}|"}
     return spelled[kind]
@@ -96,7 +96,7 @@ def ordered(values: Iterable[Any]) -> list[Any]:
     )
 
 
-TOKEN = re.compile(r'"[^"]*"|-?\d+|True|False|None|[\[\](){}<>|: ]')
+TOKEN = re.compile(r'"[^"]*"|-?\d+|True|False|None|[\[\](){}<>|:, ]')
 
 
 def decode(spelled: str) -> Any:
@@ -133,7 +133,7 @@ def parse_container(tokens: list[str], at: int) -> tuple[Any, int]:
     opening, closing = tokens[at], CLOSING[tokens[at]]
     keys, values, at = [], [], at + 1
     while tokens[at] != closing:
-        item, at = parse(tokens, at + (tokens[at] == " "))
+        item, at = parse(tokens, at + (tokens[at] in " ,"))
         if opening != "<":
             keys.append(item)
             if tokens[at] != ":":

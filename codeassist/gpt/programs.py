@@ -17,7 +17,8 @@ STRINGS = "s word text pattern".split()
 
 EXPRESSIONS = (
     *["{a} + {b}", "{a} - {b}"] * 2,
-    *["{a} + 1", "{a} - 1", "{a} * {b}", "{a} * {a}", "{a} // {small}", "{a} % {small}", "-{x}"],
+    *["{a} + 1", "{a} - 1", "-{x}"],
+    *["{a} * {b}", "{a} * {b}", "{a} * {a}", "{a} // {small}", "{a} // 2", "{a} % {small}", "{a} % {x}"],
     *["({a} + {b}) // 2", "{a} + {b} - {c}", "{a} * {b} + {c}", "({a} + {b}) % {small}"],
     *["min({a}, {b})", "max({a}, {b})", "abs({a} - {b})", "max({a}, {b} + {c})", "min({a} + 1, {b})"],
     "{a} if {a} < {b} else {b}",
@@ -121,23 +122,8 @@ class Writer:
 
 def statement(w: Writer, depth: int) -> None:
     """One simple statement."""
-    makers = [
-        bind,
-        bind,
-        bind,
-        read,
-        read,
-        augment,
-        augment,
-        augment,
-        store,
-        grow,
-        grow,
-        swap,
-        pairwise,
-        take,
-    ]
-    makers += [copying, slicing, folding, table, table, letters_of, grid]
+    makers = [*[bind, augment] * 6, *[store, grow, table] * 2, read, swap, pairwise, take, copying, slicing]
+    makers += [folding, letters_of, grid]
     w.chance.choice(makers)(w, depth)
 
 
@@ -337,7 +323,7 @@ def program(seed: int) -> tuple[str, str]:
             for _ in range(w.chance.randint(0, 8))
         ]
         w.opening.append(f"    {w.fresh(LISTS, w.lists)} = {items}")
-    block(w, 1, 14)
+    block(w, 1, 20)
     w.write(1, f"return {w.chance.choice([w.operand(), w.expression(), w.pick(w.lists), w.pick(w.ints)])}")
     return "\n".join(["def f():", *w.opening, *w.lines, ""]), "f()"
 

@@ -128,9 +128,9 @@ def divide(paper: Scratch, left: int, right: int) -> None:
     rest, row = 0, []
     for digit in str(left):
         rest = rest * 10 + int(digit)
-        row.append(f"{encode(rest)}:{rest // right}r{encode(rest % right)}")
+        row.append(f"{encode(rest)}>{rest // right}r{encode(rest % right)}")
         rest %= right
-    paper.steps.append(f"{encode(left)}/{encode(right)} {' '.join(row)}")
+    paper.steps.append(f"{encode(left)}/{encode(right)} {','.join(row)}")
 
 
 def unary(paper: Scratch, node: ast.UnaryOp) -> Any:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import tokenizers
 
 END = "<|endoftext|>"
-STEPS = r" ?[A-Za-z_]{2,}|[^A-Za-z_]|[A-Za-z_]"
-"""pieces of a spelled step (codec.py): whole words, everything else one character at a time"""
+STEPS = r" ?[A-Za-z_]{2,}(?: [A-Za-z]{2,})*|[\[(| ]\d{1,2}:|[^A-Za-z_]|[A-Za-z_]"
+"""pieces of a spelled step (codec.py): phrases of whole words, an element's index with its colon, and
+everything else one character at a time, so that a name or a digit is always the same token"""
 
 
 class Tokenizer:
