@@ -235,28 +235,45 @@ def _free_name(name):
 
 
 def _import_stdlib(recorder, path, name):
-    """A fresh, recorded copy of a standard module, its C accelerator out of the way if it can be."""
-    parent, _, last = name.rpartition(".")
-    if parent:
-        importlib.import_module(parent)
-    accelerator, before = "_" + last, sys.modules.pop(name, None)
-    kept = sys.modules.get(accelerator)
-    sys.modules[accelerator] = None
+    """A fresh, recorded copy of a standard module, its C accelerator out of the way if it can be.
+
+    A module that its own imports need (functools, collections) gets a name of its own as the last resort.
+    """
+    parent, dot, last = name.rpartition(".")
+    copy = parent + dot + "_copy_of_" + last
+    plain, masked = {name: _ABSENT}, {name: _ABSENT, "_" + last: None}
+    for own_name, entries in ((name, masked), (copy, {"_" + last: None}), (name, plain)):
+        try:
+            return _load_masked(recorder, path, own_name, entries)
+        except Exception:  # whatever half a module leads to
+            continue
+    return recorder.load(path, copy)
+
+
+_ABSENT = object()
+
+
+def _load_masked(recorder, path, name, masked):
+    """Load with some entries of sys.modules absent or None, which are put back afterwards."""
+    before = {key: sys.modules.get(key, _ABSENT) for key in masked}
+    for key, value in masked.items():
+        _put(key, value)
     try:
-        return recorder.load(path, name)
-    except ImportError:
-        _restore(accelerator, kept)
-        return recorder.load(path, name)
+        module = recorder.load(path, name)
+    except BaseException:
+        _put(name, before.get(name, _ABSENT))
+        raise
     finally:
-        _restore(accelerator, kept)
-        _restore(name, sys.modules.get(name) or before)
+        for key in set(masked) - {name}:
+            _put(key, before[key])
+    return module
 
 
-def _restore(name, module):
-    if module is None:
-        sys.modules.pop(name, None)
+def _put(key, value):
+    if value is _ABSENT:
+        sys.modules.pop(key, None)
     else:
-        sys.modules[name] = module
+        sys.modules[key] = value
 
 
 def import_failure(error, path):
