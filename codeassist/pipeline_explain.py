@@ -161,7 +161,13 @@ def _evidence(
 
 def _traces(runs: Sequence[Run], runner: Runner, budget: Budget, opened: Session) -> list[Trace]:
     limits = opened.settings.limits()
-    return list(runner.run([replace(run, limits=limits) for run in runs], budget))
+    traces = list(runner.run([replace(run, limits=limits) for run in runs], budget))
+    for trace in traces:
+        outcome = trace.header.outcome
+        if trace.header.run.origin == "call" and outcome.kind == "bad_input":
+            reason = outcome.exception.message if outcome.exception else "it cannot be evaluated"
+            raise UsageError(f"--call {trace.header.run.call}: {reason}")
+    return traces
 
 
 def _judged(answer: Answer, evidence: Evidence, opened: Session) -> list[Verdict]:
