@@ -15,7 +15,7 @@ from typing import Any
 
 from codeassist import targets as naming
 from codeassist.records.location import FunctionId
-from codeassist.records.program import Module
+from codeassist.records.program import CallGraph, Module
 from codeassist.records.report import Report
 from codeassist.records.run import Runner
 from codeassist.settings import Settings, load, project_root
