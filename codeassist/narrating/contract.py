@@ -44,12 +44,19 @@ def _passed(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
     values = [o.arguments[name] for o in subject.outcomes if name in o.arguments]
     declared = next(p for p in subject.function.parameters if p.name == name)
     default = subject.text("contract.default", value=code(declared.default)) if declared.default else ""
+    if declared.default and values and all(literal(value) == declared.default for value in values):
+        claim = subject.book.add("pre", scope="all", expr=_equals(name, declared.default))
+        return subject.text("contract.left_default", value=code(declared.default)), (claim,)
     words = escape(kinds.words(subject.text, values))
     if not words:
         return subject.text("contract.joint").join(p for p in (escape(declared.annotation), default) if p), ()
     expr = kinds.check(name, values)
     claims = (subject.book.add("pre", scope="all", expr=expr),) if expr else _one_type(subject, name, values)
     return subject.text("contract.joint").join(p for p in (words, default) if p), claims
+
+
+def _equals(name: str, default: str) -> str:
+    return f"{name} is {default}" if default in ("None", "True", "False") else f"{name} == {default}"
 
 
 def _one_type(subject: Subject, name: str, values: Sequence[Any]) -> tuple[str, ...]:

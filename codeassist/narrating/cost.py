@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from codeassist.narrating.body import LOOPS
 from codeassist.narrating.book import escape, slot
 from codeassist.narrating.subject import Subject, code
 from codeassist.records.answer import Section, Sentence
-from codeassist.records.evidence import Growth
+from codeassist.records.evidence import Complexity, Growth
 
 MOST_POINTS = 6
 
@@ -15,17 +16,33 @@ MOST_POINTS = 6
 def section(subject: Subject) -> Section | None:
     """Growth of the whole call, and of its dominating loop where that differs."""
     known = subject.evidence.complexity
-    if known is None or not known.call.points:
+    if known is None or not known.call.points or _plain(subject, known):
         return None
     sentences = [_call(subject, known.call)]
+    sentences += _core(subject, known)
+    return subject.section("cost", sentences)
+
+
+def _plain(subject: Subject, known: Complexity) -> bool:
+    """Whether it is plain to see that the cost never grows: no loop, no call of a function of the program."""
+    own = subject.function.id.qualname
+    calls = any(site.function == own for site in subject.body.module.call_sites)
+    return known.call.cls == "1" and not subject.body.loops() and not calls
+
+
+def _core(subject: Subject, known: Complexity) -> list[Sentence]:
+    """The dominating line, where it lies in this function and tells more than the whole call does."""
+    at = [s for _, s in subject.body.statements() if s.header.line == known.dominating_line]
+    if not at:
+        return []
     if known.core.cls and known.core.cls != known.call.cls:
         claim = _claim(subject, known.core, part="core")
-        text = subject.text("cost.core", cls=slot(claim, "class"), line=known.dominating_line)
-        sentences.append(Sentence(text, (claim,), fact="counted"))
-    elif known.dominating_line and len(subject.body.loops()) > 1:
-        text = subject.text("cost.line", line=known.dominating_line)
-        sentences.append(Sentence(text, fact="counted"))
-    return subject.section("cost", sentences)
+        key = "cost.core" if at[0].kind in LOOPS else "cost.core_line"
+        text = subject.text(key, cls=slot(claim, "class"), line=known.dominating_line)
+        return [Sentence(text, (claim,), fact="counted")]
+    if len(subject.body.loops()) > 1:
+        return [Sentence(subject.text("cost.line", line=known.dominating_line), fact="counted")]
+    return []
 
 
 def _call(subject: Subject, growth: Growth) -> Sentence:

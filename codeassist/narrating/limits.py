@@ -36,15 +36,21 @@ def _runs(subject: Subject) -> Iterator[Sentence]:
 def _lines(subject: Subject) -> Iterator[Sentence]:
     if not subject.evidence.reached:
         return
-    lines = unreached(subject)
-    if not lines:
+    groups = unreached(subject)
+    if not groups:
         yield Sentence(subject.text("limits.all_reached"), fact="runs")
         return
-    claims = [subject.book.add("unreachable", scope="all", line=line) for line in lines[:MOST_LINES]]
-    shown = [slot(claim, "line") for claim in claims]
-    if len(lines) > MOST_LINES:
-        shown.append(subject.text("list.others", count=len(lines) - MOST_LINES))
-    text = subject.text("limits.unreached", count=len(lines), lines=subject.text.listing(shown))
+    claims, shown = [], []
+    for first, last in groups[:MOST_LINES]:
+        ends = [
+            subject.book.add("unreachable", scope="all", line=line) for line in dict.fromkeys((first, last))
+        ]
+        claims += ends
+        shown.append("-".join(slot(claim, "line") for claim in ends))
+    if len(groups) > MOST_LINES:
+        shown.append(subject.text("list.others", count=len(groups) - MOST_LINES))
+    single = len(groups) == 1 and groups[0][0] == groups[0][1]
+    text = subject.text("limits.unreached", count=1 if single else 2, lines=subject.text.listing(shown))
     yield Sentence(text, tuple(claims))
 
 

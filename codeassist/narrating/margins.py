@@ -94,21 +94,34 @@ def _result(subject: Subject, walk: Walk) -> Iterator[Annotation]:
 
 
 def _unreached(subject: Subject) -> Iterator[Annotation]:
-    for line in unreached(subject):
-        claim = subject.book.add("unreachable", scope="all", line=line)
-        yield Annotation(line, subject.text("margin.unreached"), (claim,))
+    """A note at the first line of each group."""
+    for first, _ in unreached(subject):
+        claim = subject.book.add("unreachable", scope="all", line=first)
+        yield Annotation(first, subject.text("margin.unreached"), (claim,))
 
 
-def unreached(subject: Subject) -> list[int]:
-    """First lines of the outermost statements that no run reached."""
+def unreached(subject: Subject) -> list[tuple[int, int]]:
+    """First and last header lines of the groups of neighbours that no run reached, outermost ones only."""
     if not subject.evidence.reached:
         return []
-    body, found, covered = subject.body, [], -1
-    for index, statement in body.statements():
+    groups: list[tuple[int, int]] = []
+    key: tuple[int | None, str] | None = None
+    covered = -1
+    for index, statement in subject.body.statements():
         line = statement.header.line
-        named = body.alone(index) and statement.kind not in ("try", "global", "nonlocal", "except", "pass")
-        if line <= covered or not named or line in subject.evidence.reached:
+        if line <= covered or statement.kind in ("global", "nonlocal"):
             continue
-        found.append(line)
+        if not _missed(subject, index):
+            key = None
+            continue
         covered = statement.span.end_line
-    return found
+        joined = key == (statement.parent, statement.block)
+        groups[len(groups) - joined :] = [(groups[-1][0] if joined else line, line)]
+        key = (statement.parent, statement.block)
+    return groups
+
+
+def _missed(subject: Subject, index: int) -> bool:
+    statement = subject.body.at(index)
+    named = subject.body.alone(index) and statement.kind not in ("try", "except", "pass")
+    return named and statement.header.line not in subject.evidence.reached

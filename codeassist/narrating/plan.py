@@ -15,6 +15,8 @@ from codeassist.records.answer import Section, Table
 from codeassist.records.program import Statement
 
 MOST = 7
+MOST_GUARD = 3
+"""statements up to which a branch that leaves counts as a simple case"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,12 @@ def _branch_kind(body: Body, index: int) -> str:
     others = body.inside(index, "orelse")
     if inner and not others and inner[-1].kind == "raise":
         return "refuse"
-    if inner and not others and inner[-1].kind in ("return", "continue", "break"):
+    if (
+        inner
+        and not others
+        and len(inner) <= MOST_GUARD
+        and inner[-1].kind in ("return", "continue", "break")
+    ):
         return {"return": "answer", "continue": "pass_over", "break": "stop"}[inner[-1].kind]
     return "choose" if others else "if"
 
@@ -142,8 +149,11 @@ def _tests(subject: Subject, goal: Goal) -> str:
 
 
 def _simple(subject: Subject, goal: Goal) -> str:
-    """Plain statements: what they set, or the call they make."""
+    """Plain statements: what they set, or the call they make; of a mixed group, the cases it settles."""
     body, text = subject.body, subject.text
+    tests = [body.at(i).test for i in goal.indexes if body.at(i).kind == "if"]
+    if tests:
+        return text("plan.cases", tests=text.listing([code(cut(test, 36)) for test in tests[:2]]))
     names = body.written(list(goal.indexes)) + _stored(body, goal.indexes)
     if len(goal.indexes) == 1:
         statement = body.at(goal.indexes[0])

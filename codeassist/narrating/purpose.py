@@ -12,6 +12,8 @@ from codeassist.narrating.shape import shape_of
 from codeassist.narrating.subject import Subject, code
 from codeassist.records.answer import Section, Sentence
 
+_SIGNATURE = re.compile(r"[\w.]+\([^)]*\)\s*(->.*)?$|[-=~]+$")
+"""a paragraph that only repeats the signature, or underlines"""
 SURE = 0.5
 """confidence from which an algorithm's name is told"""
 
@@ -56,8 +58,8 @@ def _candidates(subject: Subject) -> Iterator[Sentence]:
 
 def first_sentence(docstring: str) -> str:
     """The first sentence of a docstring in one line; empty where it is a heading, a marker or too long."""
-    paragraph = re.split(r"\n\s*\n", docstring.strip(), maxsplit=1)[0]
-    flat = " ".join(paragraph.split())
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", docstring.strip())]
+    flat = next((part for part in paragraphs if not _SIGNATURE.match(part)), "")
     if not flat or flat.startswith((":", "@", ">>>", "Args", "Parameters")):
         return ""
     match = re.match(r".+?[.!?](?=\s|$)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)", flat)

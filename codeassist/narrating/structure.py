@@ -48,7 +48,10 @@ def _graph_name(subject: Subject, graph: CallGraph) -> str:
 def _short(names: list[str], own: str) -> list[str]:
     """Names without the module that they share with the function; built-in ones say nothing."""
     told = [name for name in names if not name.startswith("<builtin>.")]
-    return list(dict.fromkeys(_local(name, own) for name in told))
+    shown = dict.fromkeys(_local(name, own) for name in told)
+    plain = [name for name in shown if name.count(".") < 2]
+    tails = {name.rpartition(".")[2]: name for name in sorted(plain, key=len, reverse=True)}
+    return [name for name in plain if tails[name.rpartition(".")[2]] == name]
 
 
 def _local(name: str, own: str) -> str:

@@ -10,8 +10,25 @@ from codeassist.records.report import SourceLine
 def shown(lines: Sequence[SourceLine]) -> list[SourceLine]:
     """The lines without the docstring and without the indentation that they share."""
     kept = [line for line in _undocumented(lines) if line.text.strip()]
+    kept = [line for n, line in enumerate(kept) if not _in_long_comment(kept, n)]
     indent = min((len(line.text) - len(line.text.lstrip()) for line in kept), default=0)
     return [SourceLine(line.number, line.text[indent:].rstrip(), line.count) for line in kept]
+
+
+def _in_long_comment(lines: Sequence[SourceLine], number: int) -> bool:
+    """Whether the line is one of more than two comment lines in a row."""
+    if not _comment(lines[number]):
+        return False
+    start = end = number
+    while start and _comment(lines[start - 1]):
+        start -= 1
+    while end + 1 < len(lines) and _comment(lines[end + 1]):
+        end += 1
+    return end - start >= 2
+
+
+def _comment(line: SourceLine) -> bool:
+    return line.text.lstrip().startswith("#")
 
 
 def _undocumented(lines: Sequence[SourceLine]) -> list[SourceLine]:
