@@ -11,7 +11,18 @@ from codeassist.records.trace import Trace
 from codeassist.records.values import literal
 
 _LIMIT = 200
-EDGES = ("empty", "one element", "zero", "negative", "all equal", "duplicates", "sorted", "reversed", "not found", "none")
+EDGES = (
+    "empty",
+    "one element",
+    "zero",
+    "negative",
+    "all equal",
+    "duplicates",
+    "sorted",
+    "reversed",
+    "not found",
+    "none",
+)
 """what can be special about an input, the most telling first"""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from codeassist.evidence import slots
 from codeassist.evidence.fit import Fit, fit
-from codeassist.evidence.scaling import FLAVOURS
+from codeassist.evidence.scaling import FLAVOURS, is_network
 from codeassist.evidence.slots import Template
 from codeassist.records.evidence import Complexity, Growth
 from codeassist.records.program import Function, Module, Statement
@@ -61,7 +61,9 @@ class Counter:
     def __post_init__(self) -> None:
         self.deadline = time.monotonic() + self.budget.seconds
 
-    def count(self, jobs: Sequence[tuple[int, Sequence[str], str]]) -> list[tuple[int, dict[tuple[str, int], int]]]:
+    def count(
+        self, jobs: Sequence[tuple[int, Sequence[str], str]]
+    ) -> list[tuple[int, dict[tuple[str, int], int]]]:
         """(size, operations by statement) of each job (size, setup, call) that returned; each is run once."""
         keys = [(tuple(setup), call) for _, setup, call in jobs]
         new = list(dict.fromkeys(key for key in keys if key not in self.known))
@@ -70,7 +72,9 @@ class Counter:
         results = [(n, self.known.get(key)) for (n, _, _), key in zip(jobs, keys, strict=True)]
         return [(n, found) for n, found in results if found is not None]
 
-    def _run(self, keys: Sequence[tuple[tuple[str, ...], str]]) -> Iterator[dict[tuple[str, int], int] | None]:
+    def _run(
+        self, keys: Sequence[tuple[tuple[str, ...], str]]
+    ) -> Iterator[dict[tuple[str, int], int] | None]:
         runs = [
             Run(
                 path=self.module.source.path, call=call, setup=setup, origin="scaled", detail="counts", limits=_LIMITS
@@ -92,7 +96,9 @@ def operations(trace: Trace) -> dict[tuple[str, int], int]:
     return {key: trace.counts.get(key, 0) + trace.cost.get(key, 0) for key in keys}
 
 
-def with_inputs(module: Module, function: Function, expression: str, runner: Runner, budget: Budget) -> Complexity:
+def with_inputs(
+    module: Module, function: Function, expression: str, runner: Runner, budget: Budget
+) -> Complexity:
     """Growth over the inputs that `expression`, such as `lambda n: (list(range(n)),)`, makes for size n."""
     counter = Counter(module, runner, budget)
     ready = ("import random, math, string, itertools",)
@@ -209,7 +215,9 @@ def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Se
     sizes = (4, 9, 17, 40, 200, 1000)
     for n in sizes:
         chosen = {index: _near(n, "golden" if order else "n", order) for order, index in enumerate(indexes)}
-        jobs.append((n, *slots.write(form, {**dict.fromkeys(growing, _PROBE), **chosen}, "random", "example")))
+        jobs.append(
+            (n, *slots.write(form, {**dict.fromkeys(growing, _PROBE), **chosen}, "random", "example"))
+        )
     counted = counter.count(jobs)
     totals = [sum(found.values()) for _, found in counted]
     if len(totals) < 3:
@@ -296,18 +304,38 @@ def _size(form: Template, dimensions: Sequence[int]) -> str:
 
 
 def _with_two_sizes(
-    counter: Counter, form: Template, dimensions: Sequence[int], kinds: Sequence[tuple[str, str]], found: Complexity
+    counter: Counter,
+    form: Template,
+    dimensions: Sequence[int],
+    kinds: Sequence[tuple[str, str]],
+    found: Complexity,
 ) -> Complexity:
     """`m*n` or `n + m` where two sizes drive the count apart from one another."""
     cls = found.call.cls
-    if cls not in ("n", "n^2", "n log n") or len(dimensions) != 2 or any(
-        form.slots[index].kind not in ("container", "whole") for index in dimensions
+    if cls == "n" and _counts_arcs(counter, form, dimensions):
+        return _renamed(found, "n + m")
+    if (
+        cls not in ("n", "n^2", "n log n")
+        or len(dimensions) != 2
+        or any(form.slots[index].kind not in ("container", "whole") for index in dimensions)
     ):
         return found
     relation = _relation(counter, form, dimensions, kinds)
     if relation == "product" and cls == "n^2":
         return _renamed(found, "m*n")
     return _renamed(found, "n + m") if relation == "sum" and cls == "n" else found
+
+
+def _counts_arcs(counter: Counter, form: Template, dimensions: Sequence[int]) -> bool:
+    """Whether the one size is a graph's, and more arcs between the same nodes cost more."""
+    graphs = [index for index in dimensions if is_network(form.slots[index].value)]
+    if len(graphs) != 1 or len(dimensions) != 1:
+        return False
+    totals = []
+    for flavour in ("random", "dense"):
+        job = (40, *slots.write(form, {graphs[0]: 40}, flavour, "example"))
+        totals += [sum(f.values()) for _, f in counter.count([job])]
+    return len(totals) == 2 and totals[1] > 2 * totals[0]
 
 
 def _relation(
@@ -327,12 +355,18 @@ def _relation(
     grows = wide > 1.5 * base and high > 1.5 * base
     if grows and both > 1.8 * max(wide, high) and both * base > 0.7 * wide * high:
         return "product"
-    return "sum" if grows and abs((wide - base) + (high - base) - (both - base)) < 0.25 * (both - base) else ""
+    return (
+        "sum" if grows and abs((wide - base) + (high - base) - (both - base)) < 0.25 * (both - base) else ""
+    )
 
 
 def _renamed(found: Complexity, cls: str) -> Complexity:
     growth = Growth(cls, found.call.size, found.call.points, found.call.margin)
-    core = Growth(cls, found.core.size, found.core.points, found.core.margin) if found.core.cls == found.call.cls else found.core
+    core = (
+        Growth(cls, found.core.size, found.core.points, found.core.margin)
+        if found.core.cls == found.call.cls
+        else found.core
+    )
     return Complexity(growth, core, found.dominating_line, found.inputs)
 
 
@@ -342,7 +376,9 @@ def _renamed(found: Complexity, cls: str) -> Complexity:
 def _complexity(module: Module, function: Function, measured: Measured, size: str, inputs: str) -> Complexity:
     whole = _growth(measured.points(), size)
     loop = _dominating(module, measured)
-    core_points = tuple((n, max(1, _inside(module, loop, lines))) for n, lines in sorted(measured.lines.items()))
+    core_points = tuple(
+        (n, max(1, _inside(module, loop, lines))) for n, lines in sorted(measured.lines.items())
+    )
     core = _growth(core_points, size) if loop is not None else whole
     last = measured.lines.get(max(measured.lines, default=0), {})
     own = {line: count for (name, line), count in last.items() if "::" not in name}

@@ -86,7 +86,17 @@ def _mutation(found: Facts, reader: TraceReader, activation: Activation, end: in
     entry = next(iter(reader.events(start, start + 1)), None)
     given: Any = entry.value if entry is not None else None
     for name, value in given.items() if isinstance(given, dict) else ():
-        if type_name(value) in ("int", "str", "float", "bool", "NoneType", "tuple", "bytes", "range", "frozenset"):
+        if type_name(value) in (
+            "int",
+            "str",
+            "float",
+            "bool",
+            "NoneType",
+            "tuple",
+            "bytes",
+            "range",
+            "frozenset",
+        ):
             continue
         changed = not equal(value, reader.argument(activation.id, name, end))
         found.mutated[name] = found.mutated.get(name, False) or changed

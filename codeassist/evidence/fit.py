@@ -130,9 +130,14 @@ def solve(terms: Sequence[Term], points: Sequence[Point]) -> list[float] | None:
     if len(points) < size:
         return None
     scale = [max(abs(term(points[-1][0])), 1e-9) for term in terms]
-    rows = [[term(n) / s / max(count, 1) for term, s in zip(terms, scale, strict=True)] for n, count in points]
+    rows = [
+        [term(n) / s / max(count, 1) for term, s in zip(terms, scale, strict=True)] for n, count in points
+    ]
     matrix = [[sum(r[i] * r[j] for r in rows) for j in range(size)] for i in range(size)]
-    right = [sum(r[i] * (1.0 if count else 0.0) for r, (_, count) in zip(rows, points, strict=True)) for i in range(size)]
+    right = [
+        sum(r[i] * (1.0 if count else 0.0) for r, (_, count) in zip(rows, points, strict=True))
+        for i in range(size)
+    ]
     solved = _gauss(matrix, right)
     return None if solved is None else [w / s for w, s in zip(solved, scale, strict=True)]
 
@@ -174,4 +179,7 @@ def _factorial(points: Sequence[Point]) -> float:
     plain: Term = lambda n: math.factorial(int(n))  # noqa: E731
     times: Term = lambda n: n * math.factorial(int(n))  # noqa: E731
     less: Term = lambda n: math.factorial(int(n)) / n  # noqa: E731
-    return min(_error(terms, tail) for terms in ((plain, _ONE), (times, _ONE), (plain, less, _ONE), (times, plain, _ONE)))
+    return min(
+        _error(terms, tail)
+        for terms in ((plain, _ONE), (times, _ONE), (plain, less, _ONE), (times, plain, _ONE))
+    )

@@ -52,7 +52,9 @@ def _telling(calls: Sequence[str]) -> list[str]:
     return [*calls[:1], *sorted(calls[1:], key=len, reverse=True)[:2]]
 
 
-def _limits(function: Function, traces: Sequence[Trace], found: Sequence[Case], known: Facts) -> tuple[str, ...]:
+def _limits(
+    function: Function, traces: Sequence[Trace], found: Sequence[Case], known: Facts
+) -> tuple[str, ...]:
     """What was not run and why, in words."""
     if not traces:
         return ("no input was found with which it runs",)

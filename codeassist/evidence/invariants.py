@@ -39,7 +39,9 @@ class Moment:
 
 def invariants(module: Module, function: Function, traces: Sequence[Trace]) -> tuple[Invariant, ...]:
     """At most three invariants for each loop of the function's own body, the most telling first."""
-    loops = [s for s in module.statements if s.function == function.id.qualname and s.kind in ("for", "while")]
+    loops = [
+        s for s in module.statements if s.function == function.id.qualname and s.kind in ("for", "while")
+    ]
     result: list[Invariant] = []
     for loop in loops:
         moments = list(_moments(module, function, loop, traces))
@@ -115,7 +117,9 @@ def _names(moments: Sequence[Moment]) -> list[str]:
 
 
 def _all(moments: Sequence[Moment], name: str, kinds: type | tuple[type, ...]) -> bool:
-    return all(isinstance(m.variables[name], kinds) and not isinstance(m.variables[name], bool) for m in moments)
+    return all(
+        isinstance(m.variables[name], kinds) and not isinstance(m.variables[name], bool) for m in moments
+    )
 
 
 def _varies(name: str, moments: Sequence[Moment]) -> bool:
@@ -124,7 +128,9 @@ def _varies(name: str, moments: Sequence[Moment]) -> bool:
     return any(first.setdefault(m.run, repr(m.variables[name])) != repr(m.variables[name]) for m in moments)
 
 
-def _accumulators(numbers: Sequence[str], lists: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
+def _accumulators(
+    numbers: Sequence[str], lists: Sequence[str], changed: set[str]
+) -> Iterator[tuple[float, str]]:
     for total in numbers:
         for xs in lists:
             if total not in changed:
@@ -192,7 +198,9 @@ def _searches(
                     yield 7.0, f"{t} not in {xs}[:{i}]"
 
 
-def _contents(lists: Sequence[str], parameters: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
+def _contents(
+    lists: Sequence[str], parameters: Sequence[str], changed: set[str]
+) -> Iterator[tuple[float, str]]:
     for xs in lists:
         if xs in parameters and xs in changed:
             yield 6.5, f"sorted({xs}) == sorted(old({xs}))"
@@ -250,7 +258,9 @@ def _says(expr: str, moments: Sequence[Moment]) -> bool:
         if sum(size >= 2 for size in sizes) < max(3, len(moments) // 8):
             return False
     if " not in " in expr and " or " in expr:
-        held = compile(ast.parse(expr.split(" or ")[0].replace(" not in ", " in "), mode="eval"), "<t>", "eval")
+        held = compile(
+            ast.parse(expr.split(" or ")[0].replace(" not in ", " in "), mode="eval"), "<t>", "eval"
+        )
         return sum(_value(held, m) is True for m in moments) >= 3
     return True
 

@@ -45,7 +45,7 @@ def _scaled(value: Any, n: int, flavour: str, rng: _Random) -> Any:
     if isinstance(value, (set, frozenset)):
         return type(value)(_items(sorted(value, key=repr), n, "random", rng))
     if isinstance(value, dict):
-        return _graph(value, n, rng) if is_graph(value) else _mapping(value, n, flavour, rng)
+        return _graph(value, n, flavour, rng) if is_graph(value) else _mapping(value, n, flavour, rng)
     if isinstance(value, (list, tuple)):
         return type(value)(_items(list(value), n, flavour, rng))
     return value
@@ -114,8 +114,7 @@ def _words(example: list[str], n: int, flavour: str, rng: _Random) -> list[str]:
 def _rows(example: list[Any], n: int, flavour: str, rng: _Random) -> list[Any]:
     kind = type(example[0])
     if is_adjacency(example):
-        arcs = max(1, min(DEGREE, max(map(len, example))))
-        return [kind(sorted({(i + 1) % n, *(rng.randrange(n) for _ in range(arcs - 1))})) for i in range(n)]
+        return [kind(sorted({j % n for j in _reached(i, n, flavour, rng)})) for i in range(n)]
     if is_rectangle(example) and kind is list and not is_pairs(example):
         rows = max(n, 1)
         return [_items(list(example[i % len(example)]), rows, flavour, rng) for i in range(rows)]
@@ -151,6 +150,14 @@ def is_adjacency(rows: Sequence[Any]) -> bool:
     )  # fmt: skip
 
 
+def is_network(value: Any) -> bool:
+    """Whether a value says which node leads to which: a graph by keys, or lists of neighbours by number."""
+    if isinstance(value, dict):
+        return is_graph(value)
+    rows = isinstance(value, list) and len(value) > 1 and all(isinstance(row, (list, set)) for row in value)
+    return rows and is_adjacency(value)
+
+
 def is_graph(value: Mapping[Any, Any]) -> bool:
     """Whether each value is a collection of keys, or of pairs that begin with one."""
     return bool(value) and all(
@@ -162,24 +169,37 @@ def is_graph(value: Mapping[Any, Any]) -> bool:
 def _names_key(item: Any, value: Mapping[Any, Any]) -> bool:
     if isinstance(item, (list, dict, set)):
         return False
-    return item in value or isinstance(item, tuple) and len(item) == 2 and (item[0] in value or item[1] in value)
+    return (
+        item in value or isinstance(item, tuple) and len(item) == 2 and (item[0] in value or item[1] in value)
+    )
 
 
-def _graph(value: Mapping[Any, Any], n: int, rng: _Random, degree: int = DEGREE) -> dict[Any, Any]:
+def _graph(value: Mapping[Any, Any], n: int, flavour: str, rng: _Random) -> dict[Any, Any]:
+    """Arcs to random nodes; for `sorted` to the next nodes, so that it is long; for `dense` to half of all."""
     keys = list(value)
     whole = all(type(key) is int for key in keys)
     names = list(range(n)) if whole else keys[: min(len(keys), n)] + [f"v{i}" for i in range(len(keys), n)]
     acyclic, mutual = not _has_cycle(value), _is_mutual(value)
     arcs: dict[int, set[int]] = {i: set() for i in range(n)}
     for i in range(n):
-        for j in {i + 1, *(rng.randrange(n) for _ in range(degree - 1))}:
+        for j in _reached(i, n, flavour, rng):
             a, b = (min(i, j), max(i, j)) if acyclic else (i, j)
             if b < n and a != b:
                 arcs[a].add(b)
                 if mutual:
                     arcs[b].add(a)
     example = next(inner for inner in value.values() if inner)
-    return {names[i]: _neighbours(example, [names[j] for j in sorted(found)], rng, value) for i, found in arcs.items()}
+    return {
+        names[i]: _neighbours(example, [names[j] for j in sorted(found)], rng, value)
+        for i, found in arcs.items()
+    }
+
+
+def _reached(i: int, n: int, flavour: str, rng: _Random) -> list[int]:
+    if flavour in ("sorted", "alike"):
+        return [i + 1, i + 2]
+    degree = n // 2 if flavour == "dense" else DEGREE
+    return sorted({i + 1, *(rng.randrange(n) for _ in range(degree - 1))})
 
 
 def _neighbours(example: Any, names: list[Any], rng: _Random, value: Mapping[Any, Any]) -> Any:

@@ -85,7 +85,9 @@ def _prelude(parts: Sequence[ast.expr]) -> tuple[list[str], list[Slot], ast.expr
             else:
                 before.append(f"{part.target.id} = {ast.unparse(part.value)}")
         elif isinstance(part, ast.Call):
-            alike = [p for p in steps if isinstance(p, ast.Call) and ast.unparse(p.func) == ast.unparse(part.func)]
+            alike = [
+                p for p in steps if isinstance(p, ast.Call) and ast.unparse(p.func) == ast.unparse(part.func)
+            ]
             if len(alike) < 2:
                 before.append(ast.unparse(part))
             elif part is alike[0]:
@@ -155,7 +157,9 @@ def _literal(node: ast.expr) -> Any:
 
 def _related(slots: Sequence[Slot]) -> list[Slot]:
     """Numbers that follow a container: its length, its last position, a node of it, an element of it."""
-    containers = [slot.value for slot in slots if slot.kind == "container" and not isinstance(slot.value, _Around)]
+    containers = [
+        slot.value for slot in slots if slot.kind == "container" and not isinstance(slot.value, _Around)
+    ]
     others = [value for value in containers if not isinstance(value, str)]
     return [
         _relation(slot, containers) if slot.kind in ("whole", "fixed") or _is_short(slot, others) else slot
@@ -180,12 +184,36 @@ def _relation(slot: Slot, containers: Sequence[Any]) -> Slot:
         size = len(value)
         if slot.value == size and slot.name not in ("target", "x", "k", "key", "value"):
             return replace(slot, role="length")
-        if slot.value == size - 1 and slot.name.strip("_") in ("high", "hi", "right", "r", "end", "last", "j", "stop"):
+        if slot.value == size - 1 and slot.name.strip("_") in (
+            "high",
+            "hi",
+            "right",
+            "r",
+            "end",
+            "last",
+            "j",
+            "stop",
+        ):
             return replace(slot, role="last")
     listed = [value for value in containers if isinstance(value, (list, tuple)) and value]
     numbers = any(all(type(item) is int for item in value) for value in listed)
-    searched = slot.name in ("target", "x", "key", "query", "val", "value", "elem", "element", "item", "needle")
-    return replace(slot, kind="element") if numbers and (searched or any(slot.value in v for v in listed)) else slot
+    searched = slot.name in (
+        "target",
+        "x",
+        "key",
+        "query",
+        "val",
+        "value",
+        "elem",
+        "element",
+        "item",
+        "needle",
+    )
+    return (
+        replace(slot, kind="element")
+        if numbers and (searched or any(slot.value in v for v in listed))
+        else slot
+    )
 
 
 def _within(value: Any, container: Mapping[Any, Any]) -> bool:
@@ -268,18 +296,35 @@ def _follow(slot: Slot, made: Mapping[int, Any], variant: str) -> str:
 def _structure(slot: Slot, size: int, flavour: str) -> list[str]:
     if slot.kind == "linked":
         cls = _class_of(slot.value)
-        return ["_structure = None", f"for _i in range({size}, 0, -1):\n _next = _structure\n _structure = {cls}(_i)\n _structure.next = _next"]
+        return [
+            "_structure = None",
+            f"for _i in range({size}, 0, -1):\n _next = _structure\n _structure = {cls}(_i)\n _structure.next = _next",
+        ]
     if slot.kind == "linked tree":
         cls = _class_of(slot.value)
         make = f" _node = {cls}((low + high) // 2)\n _node.left = _tree(low, (low + high) // 2 - 1)\n _node.right = _tree((low + high) // 2 + 1, high)\n return _node"
-        return [f"def _tree(low, high):\n if low > high:\n  return None\n{make}", f"_structure = _tree(1, {size})"]
+        return [
+            f"def _tree(low, high):\n if low > high:\n  return None\n{make}",
+            f"_structure = _tree(1, {size})",
+        ]
     text = [_part(slot.value, item) for item in _pattern(slot.value)]
     if slot.kind == "chain" or flavour == "sorted":
-        right = [part.replace("LEFT", "None").replace("RIGHT", "_structure").replace("VALUE", "_i") for part in text]
+        right = [
+            part.replace("LEFT", "None").replace("RIGHT", "_structure").replace("VALUE", "_i")
+            for part in text
+        ]
         cls = ast.unparse(slot.value.func)
-        return ["_structure = None", f"for _i in range({size}, 0, -1): _structure = {cls}({', '.join(right)})"]
+        return [
+            "_structure = None",
+            f"for _i in range({size}, 0, -1): _structure = {cls}({', '.join(right)})",
+        ]
     mid = "(low + high) // 2"
-    both = [part.replace("LEFT", f"_tree(low, {mid} - 1)").replace("RIGHT", f"_tree({mid} + 1, high)").replace("VALUE", mid) for part in text]
+    both = [
+        part.replace("LEFT", f"_tree(low, {mid} - 1)")
+        .replace("RIGHT", f"_tree({mid} + 1, high)")
+        .replace("VALUE", mid)
+        for part in text
+    ]
     body = f"return {ast.unparse(slot.value.func)}({', '.join(both)}) if low <= high else None"
     return [f"def _tree(low, high): {body}", f"_structure = _tree(1, {size})"]
 

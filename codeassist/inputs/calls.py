@@ -13,15 +13,15 @@ from codeassist.inputs.uses import Uses, interesting
 from codeassist.inputs.values import Context, relative, texts
 from codeassist.records.program import Function, Module, Parameter
 
-_ORDERED = re.compile(r"binary.?search|bisect|\bsorted (list|array|sequence|order|input)|(in|is) sorted|ascending", re.I)
+_ORDERED = re.compile(
+    r"binary.?search|bisect|\bsorted (list|array|sequence|order|input)|(in|is) sorted|ascending", re.I
+)
 Shapes = tuple[Shape, ...]
 
 
 def required(function: Function) -> tuple[Parameter, ...]:
     """Parameters that a call has to give: no default, `self` and `cls` left out."""
-    return tuple(
-        p for p in _given(function) if not p.default and p.kind != "double-star"
-    )
+    return tuple(p for p in _given(function) if not p.default and p.kind != "double-star")
 
 
 def _given(function: Function) -> Sequence[Parameter]:

@@ -17,7 +17,9 @@ from codeassist.records.trace import Trace
 
 _TRIAL = Limits(time=2.0, memory=1 << 29, events=100_000, output=100_000)
 _WRONG = frozenset(("TypeError", "AttributeError", "NameError", "UnboundLocalError"))
-_SUSPECT = frozenset(("KeyError", "IndexError", "ValueError", "RecursionError", "ZeroDivisionError", "OverflowError"))
+_SUSPECT = frozenset(
+    ("KeyError", "IndexError", "ValueError", "RecursionError", "ZeroDivisionError", "OverflowError")
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,12 @@ def trial_of(trace: Trace, function: Function) -> Trial:
     exception = outcome.exception.cls if outcome.exception else ""
     own_lines = frozenset(line for line, count in own.items() if count)
     return Trial(
-        trace.header.run, outcome.kind, exception, own_lines, max(own.values(), default=0), sum(trace.counts.values())
+        trace.header.run,
+        outcome.kind,
+        exception,
+        own_lines,
+        max(own.values(), default=0),
+        sum(trace.counts.values()),
     )
 
 
@@ -120,7 +127,11 @@ def _scout(
     groups: dict[int, list[Trial]] = {}
     for (index, _), trial in zip(part, trials, strict=False):
         groups.setdefault(index, []).append(trial)
-    scores = {index: _score(found, function) - index / 20 for index, found in groups.items() if _score(found, function)}
+    scores = {
+        index: _score(found, function) - index / 20
+        for index, found in groups.items()
+        if _score(found, function)
+    }
     best = max(scores, key=lambda index: (scores[index], -index), default=-1)
     return (scores[best], best) if best >= 0 else (-9.0, -1)
 
@@ -138,7 +149,9 @@ def _worth(trial: Trial, function: Function) -> float:
         return 0.0
     share = coverage(trial.lines, function)
     if trial.kind == "raised":
-        return (0.4 if documented(trial.exception, function) else 0.1 if trial.exception in _SUSPECT else 0.0) * share
+        return (
+            0.4 if documented(trial.exception, function) else 0.1 if trial.exception in _SUSPECT else 0.0
+        ) * share
     return 0.4 + 0.6 * share
 
 

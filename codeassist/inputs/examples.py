@@ -100,7 +100,13 @@ def _drained(node: ast.Call, statement: ast.stmt) -> ast.expr:
     """A generator's call is kept with what drains it, such as `list(f(3))`."""
     for outer in ast.walk(statement):
         if isinstance(outer, ast.Call) and node in outer.args:
-            named = isinstance(outer.func, ast.Name) and outer.func.id in ("list", "sorted", "tuple", "set", "sum")
+            named = isinstance(outer.func, ast.Name) and outer.func.id in (
+                "list",
+                "sorted",
+                "tuple",
+                "set",
+                "sum",
+            )
             return outer if named else node
     return node
 
@@ -112,7 +118,9 @@ def _calls(node: ast.Call, function: Function, before: Sequence[ast.stmt]) -> bo
         return isinstance(target, ast.Name) and target.id == cls.split(".")[-1]
     if not method:
         named = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
-        return named == function.name and not (isinstance(target, ast.Attribute) and _is_local(target, before))
+        return named == function.name and not (
+            isinstance(target, ast.Attribute) and _is_local(target, before)
+        )
     if not isinstance(target, ast.Attribute) or target.attr != function.name:
         return False
     cls = function.parent.split(".")[-1]
@@ -122,7 +130,8 @@ def _calls(node: ast.Call, function: Function, before: Sequence[ast.stmt]) -> bo
 def _is_local(target: ast.Attribute, before: Sequence[ast.stmt]) -> bool:
     """Whether `x.f()` is a method of something made earlier, not a function of an imported module."""
     return not isinstance(target.value, ast.Name) or any(
-        isinstance(s, ast.Assign) and any(ast.unparse(t) == target.value.id for t in s.targets) for s in before
+        isinstance(s, ast.Assign) and any(ast.unparse(t) == target.value.id for t in s.targets)
+        for s in before
     )
 
 
@@ -141,7 +150,11 @@ def _in_one(setup: Sequence[str], call: str) -> Example | None:
         statement = ast.parse(text).body[0]
         if isinstance(statement, ast.Expr):
             parts.append(text)
-        elif isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        elif (
+            isinstance(statement, ast.Assign)
+            and len(statement.targets) == 1
+            and isinstance(statement.targets[0], ast.Name)
+        ):
             parts.append(f"{statement.targets[0].id} := {ast.unparse(statement.value)}")
         else:
             return None
@@ -200,7 +213,11 @@ def _needed(before: Sequence[ast.stmt], needed: set[str]) -> list[str]:
     for statement in reversed(before):
         text = ast.unparse(statement)
         names = _names(text)
-        bound = {n.asname or n.name for n in statement.names} if isinstance(statement, (ast.Import, ast.ImportFrom)) else set()
+        bound = (
+            {n.asname or n.name for n in statement.names}
+            if isinstance(statement, (ast.Import, ast.ImportFrom))
+            else set()
+        )
         if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
             bound = {statement.name}
         touches = names & wanted if not isinstance(statement, ast.Expr) else _receivers(statement) & wanted
@@ -216,7 +233,13 @@ def _receivers(statement: ast.Expr) -> set[str]:
         node.value.id
         for node in ast.walk(statement)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    } | {a.id for n in ast.walk(statement) if isinstance(n, ast.Call) for a in n.args if isinstance(a, ast.Name)}
+    } | {
+        a.id
+        for n in ast.walk(statement)
+        if isinstance(n, ast.Call)
+        for a in n.args
+        if isinstance(a, ast.Name)
+    }
 
 
 def _builtin_names() -> set[str]:
@@ -231,4 +254,6 @@ def _is_import_of(statement: ast.stmt, module: Module) -> bool:
     if isinstance(statement, ast.ImportFrom):
         own = {f.name for f in module.functions if f.parent == "<module>"}
         return all(alias.name in own for alias in statement.names)
-    return isinstance(statement, ast.Import) and all(stem in alias.name.split(".") for alias in statement.names)
+    return isinstance(statement, ast.Import) and all(
+        stem in alias.name.split(".") for alias in statement.names
+    )

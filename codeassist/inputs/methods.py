@@ -74,7 +74,10 @@ def _on_receiver(module: Module, method: Function, name: str, limit: int) -> lis
         return [[_OPERATORS[method.name].format(name)]]
     groups = _plain(module, method, f"{name}.{method.name}", limit)
     if method.name in _BINARY:
-        return [[f"{name} {_BINARY[method.name]} {name}"], *_rewritten(groups, f"{name} {_BINARY[method.name]} {{}}")]
+        return [
+            [f"{name} {_BINARY[method.name]} {name}"],
+            *_rewritten(groups, f"{name} {_BINARY[method.name]} {{}}"),
+        ]
     special = {"__getitem__": f"{name}[{{}}]", "__contains__": f"{{}} in {name}", "__call__": f"{name}({{}})",
                "__setitem__": f"{name}.__setitem__({{}})", "__delitem__": f"{name}.__delitem__({{}})"}  # fmt: skip
     return _rewritten(groups, special[method.name]) if method.name in special else groups
@@ -104,12 +107,17 @@ def builds(module: Module, cls: str) -> list[str]:
         return [f"{cls}({', '.join(str(3 + i) for i in range(len(fields)))})"] if fields else [f"{cls}()"]
     found = uses(module, init)
     context = context_of(module, init, found)
-    return list(dict.fromkeys(calls(init, shapes, context, cls, 1)[0] for shapes in combinations(init, found, 8)))
+    return list(
+        dict.fromkeys(calls(init, shapes, context, cls, 1)[0] for shapes in combinations(init, found, 8))
+    )
 
 
 def _variable(module: Module, cls: str) -> str:
     short = cls.split(".")[-1].strip("_")
-    name = "".join("_" + c.lower() if c.isupper() and i and not short[i - 1].isupper() else c.lower() for i, c in enumerate(short))
+    name = "".join(
+        "_" + c.lower() if c.isupper() and i and not short[i - 1].isupper() else c.lower()
+        for i, c in enumerate(short)
+    )
     taken = {f.name for f in module.functions} | {i.name for i in module.imports}
     return name if name not in taken and name.isidentifier() else "obj"
 
@@ -118,7 +126,9 @@ def _fill(module: Module, cls: str, name: str) -> list[list[str]]:
     """Ways to fill an object: three or four calls of a method that adds."""
     methods = {f.name: f for f in module.functions if f.parent == cls and f.kind == "method"}
     for wanted in _FILL:
-        adder = methods.get(wanted) or next((m for n, m in methods.items() if n.startswith(wanted + "_")), None)
+        adder = methods.get(wanted) or next(
+            (m for n, m in methods.items() if n.startswith(wanted + "_")), None
+        )
         if adder is not None and required(adder):
             return _filling(module, adder, name)
     return []

@@ -48,7 +48,10 @@ def generated(module: Module, function: Function, limit: int = 24) -> list[list[
         return method_calls(module, function, limit)
     found = uses(module, function)
     context = context_of(module, function, found)
-    return [call_texts(function, shapes, context, function.name, limit) for shapes in combinations(function, found)]
+    return [
+        call_texts(function, shapes, context, function.name, limit)
+        for shapes in combinations(function, found)
+    ]
 
 
 def callable_part(module: Module, function: Function) -> Function:

@@ -21,8 +21,12 @@ DICT_METHODS = frozenset("items keys values get setdefault".split())
 SET_METHODS = frozenset("add discard union intersection difference issubset".split())
 _STR_CALLS = frozenset(("ord", "fromhex"))
 _INT_CALLS = frozenset("range chr bin hex oct isqrt gcd factorial bit_length comb".split())
-_NUMBER_CALLS = frozenset("abs sqrt floor ceil round log log2 log10 sin cos tan exp pow divmod float int".split())
-_SEQUENCE_CALLS = frozenset("len sorted sum min max enumerate reversed list tuple set any all zip iter".split())
+_NUMBER_CALLS = frozenset(
+    "abs sqrt floor ceil round log log2 log10 sin cos tan exp pow divmod float int".split()
+)
+_SEQUENCE_CALLS = frozenset(
+    "len sorted sum min max enumerate reversed list tuple set any all zip iter".split()
+)
 
 
 @dataclass
@@ -282,7 +286,13 @@ def shapes_from_uses(found: Uses, path: str, depth: int = 0) -> list[Shape]:
 
 
 def _instance(methods: set[str]) -> Shape | None:
-    known = LIST_METHODS | STR_METHODS | DICT_METHODS | SET_METHODS | {"copy", "clear", "update", "popleft", "real"}
+    known = (
+        LIST_METHODS
+        | STR_METHODS
+        | DICT_METHODS
+        | SET_METHODS
+        | {"copy", "clear", "update", "popleft", "real"}
+    )
     if "next" in methods:
         return Shape("instance", note="next")
     if methods & {"left", "right"}:
@@ -299,7 +309,11 @@ def _mappings(found: Uses, path: str, depth: int) -> list[Shape]:
     inner = found.tags.get(path + "[]", set())
     if "iterated" in inner or inner & {"len", ".append", "searched"}:
         nested = found.tags.get(path + "[][]", set())
-        graph = [shapes.WEIGHTED, shapes.GRAPH] if nested & {"number", "added"} else [shapes.GRAPH, shapes.WEIGHTED]
+        graph = (
+            [shapes.WEIGHTED, shapes.GRAPH]
+            if nested & {"number", "added"}
+            else [shapes.GRAPH, shapes.WEIGHTED]
+        )
         return [*graph, shapes.MAPPING]
     if "keyed" in inner or inner & {".items", ".get", ".keys"}:
         return [shapes.WEIGHTED, shapes.MAPPING]

@@ -81,7 +81,9 @@ def _callables(shape: Shape) -> Sequence[str]:
 def _graphs(shape: Shape) -> Sequence[str]:
     whole = shape.parts[:1] and shape.parts[0].kind == "int"
     if shape.kind == "graph":
-        pool: Sequence[str] = pools.INT_GRAPH if whole else (*pools.GRAPH[:1], *pools.INT_GRAPH[:1], *pools.GRAPH[1:])
+        pool: Sequence[str] = (
+            pools.INT_GRAPH if whole else (*pools.GRAPH[:1], *pools.INT_GRAPH[:1], *pools.GRAPH[1:])
+        )
     else:
         pool = pools.INT_WEIGHTED if whole else pools.WEIGHTED
     return [_as_sets(text) for text in pool] if shape.note == "set" else pool
@@ -102,7 +104,11 @@ def _composed(shape: Shape, context: Context) -> Sequence[str]:
     if shape.kind == "iterator":
         return [f"iter({text})" for text in _lists(part, context)]
     if shape.kind == "set":
-        return pools.SETS if part.kind == "int" else ["set()", "{" + ", ".join(texts(part, context)[:3]) + "}"][::-1]
+        return (
+            pools.SETS
+            if part.kind == "int"
+            else ["set()", "{" + ", ".join(texts(part, context)[:3]) + "}"][::-1]
+        )
     if shape.kind == "tuple":
         columns = [texts(inner, context) for inner in shape.parts]
         return ["(" + ", ".join(c[(i + j) % len(c)] for j, c in enumerate(columns)) + ",)" for i in (0, 2, 4)]
@@ -149,7 +155,11 @@ def _relative(note: str, value: Any, variant: int) -> Any:
         return labels[-1 if variant % 2 else 0]
     if note in ("first", "last"):
         return None if isinstance(value, dict) else 0 if note == "first" else len(value) - 1
-    items = [item for item in (value.keys() if isinstance(value, dict) else value) if not isinstance(item, (list, dict))]
+    items = [
+        item
+        for item in (value.keys() if isinstance(value, dict) else value)
+        if not isinstance(item, (list, dict))
+    ]
     if not items:
         return None
     missing = 8 if all(isinstance(item, int) for item in items) else None

@@ -60,11 +60,12 @@ def load(path, name):
 
 def begin(fd, max_events):
     """Start counting; the process ends with outcome limit_reached when `max_events` operations are spent."""
+    global _advance
     _state["fd"] = fd
     _steps[:] = [0] * len(_sites)
     _cost[:] = [0] * len(_sites)
     _state["left"] = max_events or 10**9
-    _state["next"] = chain(repeat(None, _state["left"]), _overrun()).__next__
+    _advance = chain(repeat(None, _state["left"]), _overrun()).__next__
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 6_000))
     header = {"format": FORMAT, "version": 1, "python": sys.version.split()[0]}
     _write(json.dumps(header) + "\n")
@@ -76,9 +77,7 @@ def output(stream, text):
 
 def finish(outcome):
     """Write the footer with the outcome and the counts."""
-    counts = [
-        [*site, steps, cost] for site, steps, cost in zip(_sites, _steps, _cost) if steps or cost
-    ]
+    counts = [[*site, steps, cost] for site, steps, cost in zip(_sites, _steps, _cost) if steps or cost]
     total = sum(_steps) + sum(_cost)
     footer = {"footer": {"outcome": outcome, "operations": total, "counts": counts}}
     _write(json.dumps(footer, default=str) + "\n")
@@ -119,7 +118,7 @@ def _stop():
 
 def _tick(site):
     _steps[site] += 1
-    _state["next"]()
+    _advance()
     return True
 
 
@@ -131,7 +130,8 @@ def _charge(site, price):
             _stop()
 
 
-_state["next"] = repeat(None).__next__
+_advance = repeat(None).__next__
+"""counts one operation, at the speed of C, until there are no more to spend"""
 _state["left"] = 0
 
 
@@ -142,12 +142,20 @@ def _hook_name(name):
 def _item(site):
     """One element of a comprehension, or one evaluation of a lambda: part of the statement's price."""
     _cost[site] += 1
-    _state["next"]()
+    _advance()
     return True
 
 
+class _Known(dict):
+    """Whether the file of a code object is instrumented, found out once for each."""
+
+    def __missing__(self, path):
+        self[path] = answer = _instrumented(path)
+        return answer
+
+
 _HOOKS = {_hook_name("tick"): _tick, _hook_name("item"): _item}
-for _name, _hook in pricing.hooks(_charge, lambda path: _instrumented(path)).items():
+for _name, _hook in pricing.hooks(_charge, _Known().__getitem__).items():
     _HOOKS[_hook_name(_name)] = _hook
 
 
@@ -396,7 +404,9 @@ class _Instrument:
 
 def _is_text(statement):
     value = getattr(statement, "value", None)
-    return isinstance(statement, ast.Expr) and isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return (
+        isinstance(statement, ast.Expr) and isinstance(value, ast.Constant) and isinstance(value.value, str)
+    )
 
 
 def _is_number(node):

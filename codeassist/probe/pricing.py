@@ -12,10 +12,34 @@ from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType
 
 COPY = 8
 WORDS = 256
+SMALL = 1 << 62
 _ATOMS = (int, float, str, bytes, bool, type(None))
-_SIZED = (list, tuple, str, bytes, bytearray, dict, set, frozenset, deque, range, Counter, OrderedDict, defaultdict)
+_SIZED = (
+    list,
+    tuple,
+    str,
+    bytes,
+    bytearray,
+    dict,
+    set,
+    frozenset,
+    deque,
+    range,
+    Counter,
+    OrderedDict,
+    defaultdict,
+)
 _FAST = (set, frozenset, dict, range, Counter, OrderedDict, defaultdict)
-_NOT_FOREIGN = ("re", "enum", "abc", "typing", "functools", "dataclasses", "contextlib", "importlib._bootstrap")
+_NOT_FOREIGN = (
+    "re",
+    "enum",
+    "abc",
+    "typing",
+    "functools",
+    "dataclasses",
+    "contextlib",
+    "importlib._bootstrap",
+)
 
 
 def size(value):
@@ -139,6 +163,7 @@ FUNCTIONS = {
     "insort": lambda a: log(size(a[0])) + size(a[0]) // COPY,
     "pow": lambda a: a[1].bit_length() // 4 if len(a) == 3 and type(a[1]) is int else 0,
 }
+FREE = {len, abs, isinstance, ord, chr, print, divmod, round, hash, id, iter, next, getattr, setattr, hasattr}
 _CONSUMERS = {"sum", "min", "max", "any", "all", "reduce", "prod", "fsum"}
 _BUILDERS = (list, tuple, set, frozenset, dict, Counter, OrderedDict, deque, bytes, bytearray)
 
@@ -269,6 +294,8 @@ def hooks(charge, instrumented):
         receiver, name = function.__self__, function.__name__
         kind = type(receiver)
         if kind in METHODS:
+            if name == "append":
+                return function
             if name in METHODS[kind]:
                 price = METHODS[kind][name]
                 return function if price is None else method(site, function, price)
@@ -285,12 +312,14 @@ def hooks(charge, instrumented):
         kind = type(function)
         if kind is FunctionType or kind is MethodType:
             code = getattr(function, "__code__", None)
-            if code is None or instrumented_code(code):
+            if code is None or known.get(code) or instrumented_code(code):
                 return function
             if function.__module__ == "re":
                 return pattern(site, function)
             return function if function.__module__ in _NOT_FOREIGN else foreign(site, function)
         if kind is BuiltinFunctionType:
+            if function in FREE:
+                return function
             return builtin(site, function)
         if kind is type:
             if function in _BUILDERS:
@@ -312,6 +341,9 @@ def hooks(charge, instrumented):
         return value
 
     def computed(site, value):
+        kind = type(value)
+        if kind is int and -SMALL < value < SMALL or kind is float:
+            return value
         charge(site, result_price(value))
         return value
 
