@@ -159,14 +159,43 @@ def became(
         if not changed and not subject.evidence.mutated.get(name):
             continue
         claim = subject.book.add("mutates", scope=scope, param=name, mutated=changed, **fields)
+        said, more = _at_exit(subject, outcome, name, scope)
         key = "outcome.becomes" if changed else "outcome.stays"
-        return subject.text(key, name=escape(name), value=escape(cut(brief(after), 48))), (claim,)
+        return subject.text(key, name=escape(name), value=said), (claim, *more)
     return None
+
+
+def _at_exit(subject: Subject, outcome: Outcome, name: str, scope: Any) -> tuple[str, tuple[str, ...]]:
+    """The object as the call left it, and the claim on its value after the last step."""
+    after = (outcome.at_exit or {})[name]
+    before = outcome.arguments[name]
+    said = escape(_changes(before, after) or cut(brief(after), 48))
+    line, occurrence = outcome.last
+    bound = (outcome.at_end or {}).get(name)
+    alone = [i for i, s in subject.body.statements() if s.header.line == line and subject.body.alone(i)]
+    if not alone or literal(bound) != literal(after):
+        return said, ()
+    fields = {} if outcome.call == 1 else {"call": outcome.call}
+    place = {"line": line, "occurrence": occurrence, "when": "after", **fields}
+    return said, (subject.book.add("value", scope=scope, expr=name, value=literal(after), **place),)
+
+
+def _changes(before: Any, after: Any) -> str:
+    """For an object: the attributes that changed, at most two of them."""
+    if not isinstance(before, Instance) or not isinstance(after, Instance):
+        return ""
+    changed = [
+        f"{name}={cut(brief(value), 24)}"
+        for name, value in after.attributes.items()
+        if literal(before.attributes.get(name)) != literal(value)
+    ]
+    rest = ", ..." if len(changed) > 2 or len(changed) < len(after.attributes) else ""
+    return f"{after.cls}({', '.join(changed[:2])}{rest})" if changed else ""
 
 
 def after_fits(value: Any) -> bool:
     """Whether a changed object can be shown in a cell."""
-    return len(brief(value)) <= 80
+    return isinstance(value, Instance) or len(brief(value)) <= 80
 
 
 def _result(subject: Subject) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from codeassist.records.answer import Section, Sentence, Table
 from codeassist.records.evidence import Evidence
 from codeassist.records.location import FunctionId
 from codeassist.records.program import CallGraph, Function, Module
-from codeassist.records.trace import Activation, ExceptionInfo, Trace, TraceReader
+from codeassist.records.trace import Activation, Event, ExceptionInfo, Trace, TraceReader
 
 MOST_RUNS = 300
 """runs whose outcomes are read; more add nothing that a reader would see"""
@@ -35,6 +35,10 @@ class Outcome:
     """the objects passed, as they were at the end"""
     yielded: Sequence[Any] | None = None
     """the values handed out by a generator, all of them"""
+    at_end: Mapping[str, Any] | None = None
+    """its variables as it ended"""
+    last: tuple[int, int] = (0, 0)
+    """line and occurrence of its last step"""
     call: int = 1
     """k-th activation of the function in its run"""
 
@@ -134,12 +138,16 @@ def _outcome(number: int, trace: Trace, activation: Activation, generator: bool)
     if end is None:
         return None
     arguments = entry_values(trace, activation)
+    own = [event for event in _own_events(trace.reader, activation) if event.kind == "line"]
+    last = own[-1].line if own else 0
     at_exit = {name: trace.reader.argument(activation.id, name, end.index) for name in arguments}
     shared: dict[str, Any] = {
         "run": number,
         "arguments": arguments,
         "at_exit": at_exit,
         "yielded": _yielded(trace.reader, activation) if generator else None,
+        "at_end": trace.reader.state(end.index, activation.id).variables,
+        "last": (last, sum(event.line == last for event in own)),
         "call": activation.call,
     }
     if end.kind == "return":
@@ -149,9 +157,13 @@ def _outcome(number: int, trace: Trace, activation: Activation, generator: bool)
 
 
 def _yielded(reader: TraceReader, activation: Activation) -> list[Any]:
+    return [event.value for event in _own_events(reader, activation) if event.kind == "yield"]
+
+
+def _own_events(reader: TraceReader, activation: Activation) -> Iterator[Event]:
     mine = frozenset(activation.events)
     span = reader.events(activation.events[0], activation.events[-1] + 1)
-    return [event.value for event in span if event.kind == "yield" and event.index in mine]
+    return (event for event in span if event.index in mine)
 
 
 def code(text: str) -> str:
