@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from codeassist.cli.stepper import HELP, MOVES, NEEDS, Walk
 from codeassist.records.text import inert
@@ -27,20 +29,20 @@ def step_through(walk: Walk, *, width: int, color: bool) -> int:
     if not len(walk.reader):
         print("nothing was recorded")
         return 0
-    interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    message, last, shown = "h for help", "next", -1
-    while True:
-        _show(walk, message, width, color, interactive, again=interactive or walk.at != shown)
-        shown = walk.at
-        line = _ask(interactive)
-        if line is None or line.strip().lower() in ("q", "quit", "exit"):
-            return 0
-        line = line.strip() or last
-        message = _move(walk, line, interactive)
-        last = line if line.partition(" ")[0] in MOVES else last
+    with Keyboard() as keyboard:
+        message, last, shown = "h for help", "next", -1
+        while True:
+            _show(walk, message, width, color, keyboard.is_there, again=keyboard.is_there or walk.at != shown)
+            shown = walk.at
+            line = keyboard.move()
+            if line is None or line.strip().lower() in ("q", "quit", "exit"):
+                return 0
+            line = line.strip() or last
+            message = _move(walk, line, keyboard)
+            last = line if line.partition(" ")[0] in MOVES else last
 
 
-def _move(walk: Walk, line: str, interactive: bool) -> str:
+def _move(walk: Walk, line: str, keyboard: Keyboard) -> str:
     word, _, rest = line.partition(" ")
     if word.lower() in ("h", "help", "?"):
         return HELP
@@ -50,7 +52,7 @@ def _move(walk: Walk, line: str, interactive: bool) -> str:
     if name is None:
         return f"{inert(word[:20])} is no move; h for help"
     if name in NEEDS and not rest:
-        rest = _line(f"{NEEDS[name]}: ") if interactive else ""
+        rest = keyboard.line(f"{NEEDS[name]}: ")
         if not rest:
             return ""
         line = f"{name} {rest}"
@@ -144,51 +146,64 @@ def _output(walk: Walk, width: int, color: bool) -> Iterator[str]:
         yield paint("out » ", "number", color) + paint(clip(inert(line), width - 6), "output", color)
 
 
-def _ask(interactive: bool) -> str | None:
-    """The next move: a key that acts at once, or a word with its end of line. None at the end of input."""
-    if not interactive:
+_ARROWS = {
+    b"\x1b[C": "next", b"\x1b[D": "back", b"\x1b[B": "over", b"\x1b[A": "out",
+    b"\x1b[H": "first", b"\x1b[F": "last",
+}  # fmt: skip
+
+
+class Keyboard:
+    """Moves from stdin: on a terminal keys act at once, from a pipe each line is one."""
+
+    def __init__(self) -> None:
+        self.is_there = sys.stdin.isatty() and sys.stdout.isatty()
+        self._kept: Any = None
+
+    def __enter__(self) -> Keyboard:
+        if self.is_there:
+            with contextlib.suppress(ImportError):  # without terminal control words wait for Enter
+                import termios
+                import tty
+
+                self._kept = termios.tcgetattr(sys.stdin.fileno())
+                tty.setcbreak(sys.stdin.fileno(), termios.TCSADRAIN)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._kept is not None:
+            import termios
+
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._kept)
+
+    def move(self) -> str | None:
+        """The next move; None at the end of input."""
+        if self._kept is not None:
+            return self._key(sys.stdin.fileno())
         line = sys.stdin.readline()
         return line.rstrip("\n") if line else None
-    try:
-        import termios
-        import tty
-    except ImportError:  # no terminal control here: words and Enter
-        return _line("")
-    handle = sys.stdin.fileno()
-    kept = termios.tcgetattr(handle)
-    try:
-        tty.setcbreak(handle)
-        return _key(handle)
-    finally:
-        termios.tcsetattr(handle, termios.TCSADRAIN, kept)
 
+    def line(self, prompt: str) -> str:
+        """The rest of a move, asked for; empty where nobody can be asked."""
+        if not self.is_there:
+            return ""
+        self.__exit__()
+        try:
+            return input(prompt)
+        except EOFError:
+            return ""
+        finally:
+            self.__enter__()
 
-_ARROWS = {
-    b"\x1b[C": "next",
-    b"\x1b[D": "back",
-    b"\x1b[B": "over",
-    b"\x1b[A": "out",
-    b"\x1b[H": "first",
-    b"\x1b[F": "last",
-}
-
-
-def _key(handle: int) -> str | None:
-    """One key, or all that came in a burst up to the end of the line."""
-    text = os.read(handle, 1)
-    while text and not text.endswith((b"\n", b"\r", b"\x04")):
-        if not select.select([handle], [], [], BURST)[0]:
-            break
-        text += os.read(handle, 1)
-        if text in _ARROWS:
-            return _ARROWS[text]
-    if not text or text == b"\x04":
-        return None
-    return text.decode("utf-8", "replace").strip("\r\n\x04")
-
-
-def _line(prompt: str) -> str:
-    try:
-        return input(prompt)
-    except EOFError:
-        return ""
+    @staticmethod
+    def _key(handle: int) -> str | None:
+        """One key, or all that came in a burst up to the end of the line."""
+        text = os.read(handle, 1)
+        while text and not text.endswith((b"\n", b"\r", b"\x04")):
+            if not select.select([handle], [], [], BURST)[0]:
+                break
+            text += os.read(handle, 1)
+            if text in _ARROWS:
+                return _ARROWS[text]
+        if not text or text == b"\x04":
+            return None
+        return text.decode("utf-8", "replace").strip("\r\n\x04")

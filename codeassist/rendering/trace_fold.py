@@ -24,7 +24,7 @@ SMALL = 150
 TURNS, HEAD, TAIL, NEW = 8, 2, 2, 6
 CALLS = 24
 """compact calls of one function that are shown inside other compact calls"""
-CHILDREN, FIRST, LAST = 8, 4, 2
+CHILDREN, FIRST = 8, 4
 _TESTS = frozenset({"if", "while", "for"})
 _UNKNOWN = object()
 
@@ -92,7 +92,8 @@ class Folder:
         shown = [frame for frame in stack or () if frame.call is not None]
         home = _home(shown[-1]) if shown else self.threads.setdefault(thread, [])
         for turn in (loop.turns[-1] for frame in stack or () for loop in frame.loops if loop.turns):
-            turn.printed += output.text.count("\n") or 1
+            turn.printed += output.text.count("\n")
+            turn.wrote = True
         last = home[-1] if home else None
         if isinstance(last, Text) and last.stream == output.stream:
             last.text += output.text
@@ -325,6 +326,7 @@ def _absorb(gap: Gap, turn: Turn) -> None:
     gap.last = turn.number
     gap.steps += turn.steps
     gap.printed += turn.printed
+    gap.wrote |= turn.wrote
     for name, value in turn.values.items():
         if name in gap.trends:
             extend(gap.trends[name], value)

@@ -59,6 +59,8 @@ class Turn:
     """which statement followed which: a turn with a new pair first takes a branch"""
     steps: int = 0
     printed: int = 0
+    """lines that the program wrote meanwhile"""
+    wrote: bool = False
     is_new: bool = False
 
 
@@ -71,6 +73,8 @@ class Gap:
     trends: dict[str, Trend]
     steps: int = 0
     printed: int = 0
+    """lines that the program wrote meanwhile"""
+    wrote: bool = False
 
 
 @dataclass(slots=True, eq=False)

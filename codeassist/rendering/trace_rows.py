@@ -228,13 +228,19 @@ class _Writer:
                 yield from self.turn(part, depth)
             else:
                 yield self.gap(part, depth)
-        if loop.last is not None and (loop.statement.kind == "while" or loop.last.raised or not loop.turns):
-            if loop.is_first or loop.last.raised:
-                yield from self.step(loop.last, depth)
+        if loop.last is not None and self.is_telling(loop):
+            yield from self.step(loop.last, depth)
         elif loop.last is not None and loop.last.left is not None:
             notes = self.after(loop.last)
             if notes:
                 yield Row("after", "", notes, line=loop.statement.header.line, depth=depth)
+
+    def is_telling(self, loop: Loop) -> bool:
+        """Whether the header's last step says more than that nothing is left."""
+        last = loop.last
+        if last is None or last.raised or not loop.turns:
+            return last is not None
+        return loop.is_first and (loop.statement.kind == "while" or bool(last.children))
 
     def turn(self, turn: Turn, depth: int) -> Iterator[Row]:
         header, *body = turn.items
@@ -282,8 +288,9 @@ def gap_notes(gap: Gap) -> list[Note]:
     phrases = [text for text in (words(name, trend) for name, trend in gap.trends.items()) if text][:5]
     texts = [f"{count}: {phrases[0]}", *phrases[1:]] if phrases else [count]
     notes = [Note(text + "," * (text is not texts[-1]), "dim") for text in texts]
-    if gap.printed:
-        notes.append(Note(f"prints {gap.printed} line{'s' * (gap.printed > 1)}", "dim"))
+    if gap.wrote:
+        number = max(1, gap.printed)
+        notes.append(Note(f"prints {number} line{'s' * (number > 1)}", "dim"))
     return notes
 
 

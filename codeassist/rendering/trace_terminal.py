@@ -69,9 +69,10 @@ class _Layout:
         self.turns = max((len(str(row.turn)) for row in found if row.turn is not None), default=0)
         left = self.step + self.line + self.turns + 5 + (1 if self.turns else 0)
         longest = max((cells(_code(row)) for row in found if row.kind not in ("output", "thread")), default=0)
-        self.code = max(12, min(longest, (width - left) * 55 // 100))
+        space = width - left - 2
+        self.code = max(6, min(longest, space * 55 // 100))
         self.left = left
-        self.notes = max(12, width - left - self.code - 2)
+        self.notes = max(6, space - self.code)
         self.width = width
 
     def lines(self, row: Row) -> Iterator[str]:
@@ -124,7 +125,7 @@ class _Layout:
     def _output(self, row: Row) -> Iterator[str]:
         label = "out" if row.notes[0].text == "stdout" else "err"
         margin = " " * max(0, self.left - 6)
-        for part in wrap(row.code, max(20, self.width - self.left)) or [""]:
+        for part in wrap(row.code, max(20, self.width - self.left - 2)) or [""]:
             yield margin + paint(f"{label} » ", "number", self.color) + paint(part, "output", self.color)
 
 

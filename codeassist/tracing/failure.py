@@ -134,7 +134,9 @@ def _start(walker: Walker, history: History, step: Event, sides: _Sides | None) 
     statement = history.statement(step)
     if statement is None:
         return []
-    used = uses(sides.text) if sides is not None and sides.text else statement_uses(statement)
+    recorded = walker.recorded(step)
+    text = sides.text if sides is not None else ""
+    used = uses(text, recorded) if text else statement_uses(statement, recorded)
     found = list(walker.of_uses(used, step.activation, step.index, step))
     return [*found, *(o for o in walker.origins(step) if o.why in ("control", "guard"))]
 

@@ -51,7 +51,7 @@ def moments(reader: TraceReader, names: frozenset[str], scope: str = "") -> Iter
         if life is None:
             life = lives[event.activation] = _Life()
         is_stale = life.is_touched or shared != life.stores and len(life.known) < len(names)
-        if life.pending is not None and life.bound and is_stale:
+        if life.pending is not None and is_stale and (life.bound or life.is_touched):
             values = dict(life.known) if len(life.known) == len(names) else None
             yield Moment(life.pending, event.index, values)
         if event.kind == "raise":

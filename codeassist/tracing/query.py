@@ -136,15 +136,19 @@ def _when(asked: _Asked) -> Found:
 def _changes(asked: _Asked, text: str, with_first: bool = True) -> Iterator[Match]:
     """Steps after which the value of `text` differs; of nested steps only the innermost.
 
-    `with_first`: becoming bound is a change too.
+    `with_first`: that the variable itself becomes bound is a change too.
     """
+    base = text.partition("[")[0].partition(".")[0]
     before: dict[int, Any] = {}
+    known: set[int] = set()
     told = -1
     for moment, variables in asked.states():
         value, activation = asked.value(text, variables), moment.event.activation
         old = before.get(activation, _MISSING)
         before[activation] = value
-        if _same(old, value) or moment.event.kind != "line" or old is _MISSING and not with_first:
+        is_born = base in variables and activation not in known
+        known.update([activation] if base in variables else [])
+        if _same(old, value) or moment.event.kind != "line" or is_born and not with_first:
             continue
         if told > moment.event.index:
             continue

@@ -42,8 +42,11 @@ class Uses:
 
 
 @lru_cache(maxsize=4096)
-def uses(text: str) -> Uses:
-    """What `text` reads and calls; nothing when it is no expression."""
+def uses(text: str, recorded: frozenset[str] = frozenset()) -> Uses:
+    """What `text` reads and calls; nothing when it is no expression.
+
+    What is handed to a call of a `recorded` function is left out: it is followed through the parameters.
+    """
     if not text or len(text) > _LONGEST:
         return Uses()
     try:
@@ -53,38 +56,54 @@ def uses(text: str) -> Uses:
     bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     reads: dict[str, Read] = {}
     calls: list[CallText] = []
-    _collect(tree, reads, calls, bound)
+    _Collector(reads, calls, bound, recorded).visit(tree)
     return Uses(tuple(reads.values()), tuple(calls))
 
 
-def _collect(node: ast.AST, reads: dict[str, Read], calls: list[CallText], bound: set[str]) -> None:
-    if isinstance(node, ast.Call):
-        calls.append(_call(node))
+class _Collector:
+    """Goes through one tree and fills the reads and calls."""
+
+    def __init__(
+        self, reads: dict[str, Read], calls: list[CallText], bound: set[str], recorded: frozenset[str]
+    ) -> None:
+        self.reads, self.calls, self.bound, self.recorded = reads, calls, bound, recorded
+
+    def visit(self, node: ast.AST) -> None:
+        """Note what `node` reads and calls."""
+        if isinstance(node, ast.Call):
+            self.call(node)
+        elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and _root(node) is not None:
+            self.path(node)
+        else:
+            for child in ast.iter_child_nodes(node):
+                self.visit(child)
+
+    def call(self, node: ast.Call) -> None:
+        """A call: its arguments and receiver, unless the callee was recorded."""
+        found = _call(node)
+        self.calls.append(found)
         inner: list[ast.AST] = [*node.args, *(keyword.value for keyword in node.keywords)]
         if isinstance(node.func, ast.Attribute):
             inner.append(node.func.value)
         elif not isinstance(node.func, ast.Name):
             inner.append(node.func)
+        if found.name in self.recorded:
+            inner = [call for part in inner for call in ast.walk(part) if isinstance(call, ast.Call)]
         for child in inner:
-            _collect(child, reads, calls, bound)
-        return
-    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+            self.visit(child)
+
+    def path(self, node: ast.expr) -> None:
+        """A variable with what is selected from it, and the keys that select."""
         name = _root(node)
-        if name is not None:
-            if name not in bound:
-                text = ast.unparse(node)
-                reads.setdefault(text, Read(name, text))
-            _collect_keys(node, reads, calls, bound)
+        if name is None or name in self.bound:
             return
-    for child in ast.iter_child_nodes(node):
-        _collect(child, reads, calls, bound)
-
-
-def _collect_keys(node: ast.AST, reads: dict[str, Read], calls: list[CallText], bound: set[str]) -> None:
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        if isinstance(node, ast.Subscript):
-            _collect(node.slice, reads, calls, bound)
-        node = node.value
+        text = ast.unparse(node)
+        self.reads.setdefault(text, Read(name, text))
+        inner: ast.AST = node
+        while isinstance(inner, (ast.Attribute, ast.Subscript)):
+            if isinstance(inner, ast.Subscript):
+                self.visit(inner.slice)
+            inner = inner.value
 
 
 def _root(node: ast.AST) -> str | None:
@@ -127,11 +146,11 @@ def _keys(store: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def statement_uses(statement: Statement) -> Uses:
+def statement_uses(statement: Statement, recorded: frozenset[str] = frozenset()) -> Uses:
     """Everything that one statement reads and calls; plain names where the text does not parse."""
-    parts = [uses(text) for text in texts(statement)]
+    parts = [uses(text, recorded) for text in texts(statement)]
     reads = {read.text: read for part in parts for read in part.reads}
-    if not parts or not reads:
+    if not reads and not any(part.calls for part in parts):
         reads = {name: Read(name, name) for name in statement.reads}
     return Uses(tuple(reads.values()), tuple(call for part in parts for call in part.calls))
 

@@ -162,8 +162,17 @@ class Walker:
         """Every step that the step `event` depends on, nearest kinds first."""
         statement = self.history.statement(event)
         if statement is not None:
-            yield from self.of_uses(statement_uses(statement), event.activation, event.index, event)
+            used = statement_uses(statement, self.recorded(event))
+            yield from self.of_uses(used, event.activation, event.index, event)
         yield from self._controls(event)
+
+    def recorded(self, step: Event) -> frozenset[str]:
+        """Names under which the step called what was recorded: functions, and classes by their `__init__`."""
+        names = set()
+        for child in self.history.calls(step):
+            parts = child.function.qualname.split(".")
+            names.add(parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1])
+        return frozenset(names)
 
     def of_uses(self, used: Uses, activation: int, index: int, step: Event | None) -> Iterator[Origin]:
         """Where the values come from that an expression takes just before event `index`."""
@@ -183,6 +192,8 @@ class Walker:
         """Ends of the calls that the step made: those that its text names, and the others."""
         end = self.history.after(step)
         for child in self.history.calls(step):
+            if child.function.qualname.endswith(".__init__"):
+                continue  # it gives nothing: what it stored is found by the path that is read
             inside = [index for index in child.events if index < end]
             last = self.history.step_at(child.id, inside[-1] if inside else end)
             if last is not None:
@@ -191,9 +202,10 @@ class Walker:
     def _stores(self, read: Read, activation: int, index: int) -> Iterator[Origin]:
         """The last steps before `index` that stored what `read` reads."""
         name = read.name
+        concrete = self._concrete(read, activation, index)
         parts = 0
-        for step in self._candidates(name, activation, index):
-            relation = self._relation(step, read, activation, index)
+        for step in self._candidates(name, concrete, activation, index):
+            relation = self._relation(step, name, concrete, activation)
             if relation == "part":
                 parts += 1
                 yield Origin(step, "data", name)
@@ -201,6 +213,8 @@ class Walker:
                     break
             elif relation == "whole":
                 yield Origin(step, "data", name)
+                if any(child.function.qualname.endswith(".__init__") for child in self.history.calls(step)):
+                    yield from (Origin(e, "data") for e in self._inner_store(step, concrete[len(name) :]))
                 yield from self._not_taken(step.index, index, activation, name)
                 return
         shared = self.history.shared_store(name, index)
@@ -208,33 +222,33 @@ class Walker:
             yield Origin(shared[0], "data", name)
         if parts == 0:
             yield from self._not_taken(-1, index, activation, name)
-        yield from self._argument(name, activation)
+        if parts == 0 or concrete == name:
+            yield from self._argument(name, concrete[len(name) :], activation)
 
-    def _candidates(self, name: str, activation: int, index: int) -> Iterator[Event]:
-        """Own steps before `index` that stored to `name`, or may have had it changed by a call."""
+    def _candidates(self, name: str, path: str, activation: int, index: int) -> Iterator[Event]:
+        """Own steps before `index` that stored to `name`, and stores in calls that changed the `path`."""
         for step in self.history.steps_before(activation, index):
             if any(change.variable == name for change in step.changes):
                 yield step
-            elif self.history.calls(step) and self._changed_inside(step, name):
-                yield from self._inner_store(step, name)
+            elif self.history.calls(step) and self._changed_inside(step, name, path):
+                yield from self._inner_store(step, path[len(name) :])
 
-    def _relation(self, step: Event, read: Read, activation: int, index: int) -> str:
+    def _relation(self, step: Event, name: str, path: str, activation: int) -> str:
         """whole: the store decides what was read; part: it changed something inside; empty: neither."""
         if step.activation != activation:
-            return "part"
-        changes = [change for change in step.changes if change.variable == read.name]
-        if any(change.kind == "bind" and change.target == read.name for change in changes):
+            return "part" if path == name else "whole"
+        changes = [change for change in step.changes if change.variable == name]
+        if any(change.kind == "bind" and change.target == name for change in changes):
             return "whole"
-        concrete = self._concrete(read, activation, index)
         for change in changes:
-            if change.target == concrete:
-                return "whole"
-            if change.kind == "content" or change.kind == "delete":
-                if concrete == read.name or self._differs(step, concrete):
+            if change.target == path:
+                return "part" if change.kind == "content" else "whole"
+            if change.kind in ("content", "delete"):
+                if path == name or self._differs(step, path):
                     return "part"
-            elif concrete == change.target.partition("[")[0] or change.target.startswith(concrete):
+            elif change.target.startswith(path):
                 return "part"
-            elif concrete.startswith(change.target):
+            elif path.startswith(change.target):
                 return "whole"
         return ""
 
@@ -254,7 +268,7 @@ class Walker:
             elif character == "]":
                 depth -= 1
                 if depth == 0:
-                    result.append(f"[{self._key(key, variables)}]")
+                    result.append(f"[{self._key(key, ''.join(result), variables)}]")
                     continue
             if depth:
                 key += character
@@ -262,9 +276,13 @@ class Walker:
                 result.append(character)
         return "".join(result)
 
-    def _key(self, text: str, variables: Mapping[str, Any]) -> str:
+    def _key(self, text: str, inside: str, variables: Mapping[str, Any]) -> str:
+        """The literal text of an index; one from the end is counted from the beginning."""
         try:
-            return literal(self.evaluate(text, variables))
+            value = self.evaluate(text, variables)
+            if type(value) is int and value < 0:
+                value += self.evaluate(f"len({inside})", variables)
+            return literal(value)
         except Exception:  # whatever has no value there stays as it is written
             return text
 
@@ -281,20 +299,24 @@ class Walker:
         except Exception:
             return None
 
-    def _changed_inside(self, step: Event, name: str) -> bool:
+    def _changed_inside(self, step: Event, name: str, path: str) -> bool:
         before = self.history.variables(step.index, step.activation).get(name)
         if before is None or type(before) in ATOMS:
             return False
-        after = self.history.variables(self.history.after(step), step.activation).get(name)
-        return not equal(before, after)
+        return self._differs(step, path)
 
-    def _inner_store(self, step: Event, name: str) -> Iterator[Event]:
-        """Of the steps inside the calls of `step`, the last that changed a container."""
+    def _inner_store(self, step: Event, tail: str) -> Iterator[Event]:
+        """Of the steps inside the calls of `step`, the last that changed a container, there if possible."""
+        any_store = None
         for index in range(self.history.after(step) - 1, step.index, -1):
             event = self.history.events[index]
-            if any(change.kind in ("item", "attribute", "content") for change in event.changes):
+            parts = [c for c in event.changes if c.kind in ("item", "attribute", "content")]
+            if any(tail and change.target.endswith(tail) for change in parts):
                 yield event
                 return
+            any_store = any_store or (event if parts else None)
+        if any_store is not None:
+            yield any_store
 
     def _not_taken(self, since: int, index: int, activation: int, name: str) -> Iterator[Origin]:
         """Tests between the store and the read that could have led to another store of `name`."""
@@ -319,8 +341,8 @@ class Walker:
 
     # calls and control
 
-    def _argument(self, name: str, activation: int) -> Iterator[Origin]:
-        """The caller's step, and the steps behind the argument that became parameter `name`."""
+    def _argument(self, name: str, tail: str, activation: int) -> Iterator[Origin]:
+        """The caller's step, and the steps behind what became parameter `name` (or `tail` inside it)."""
         callee = self.history.activations[activation]
         entry = self.history.events[callee.events[0]]
         if callee.parent is None or not isinstance(entry.value, dict) or name not in entry.value:
@@ -332,8 +354,10 @@ class Walker:
         statement = self.history.statement(caller)
         if statement is not None:
             for text in _argument_texts(statement_uses(statement), callee, entry, name):
-                used = uses(text)
-                yield from self.of_uses(Uses(used.reads), caller.activation, caller.index, None)
+                reads = uses(text).reads
+                if tail and len(reads) == 1 and reads[0].text == text:
+                    reads = (Read(reads[0].name, text + tail),)
+                yield from self.of_uses(Uses(reads), caller.activation, caller.index, None)
 
     def _controls(self, event: Event) -> Iterator[Origin]:
         """The last steps of the headers around the step, and of exits before it that were not taken."""
