@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from codeassist.records.answer import Claim
@@ -42,6 +43,10 @@ class Book:
     def kind(self, id: str) -> str:
         """The kind of a claim made before."""
         return next(claim.kind for claim in self._claims.values() if claim.id == id)
+
+    def fields(self, id: str) -> Mapping[str, Any]:
+        """The fields of a claim made before."""
+        return next(claim.fields for claim in self._claims.values() if claim.id == id)
 
     def claims(self) -> tuple[Claim, ...]:
         """All claims in the order in which they were made."""

@@ -82,8 +82,15 @@ def table(subject: Subject, found: list[Activation]) -> Table | None:
             break
         rows.append((row[0].text, row[1].text))
         claims.append((*row[0].claims, *row[1].claims))
+    if len(rows) > 1 and all(_says_none(subject, cell) for cell in claims):
+        return Table((subject.text("worked.call"),), tuple((row[0],) for row in rows), tuple(claims))
     heads = (subject.text("worked.call"), subject.text("worked.result"))
     return Table(heads, tuple(rows), tuple(claims))
+
+
+def _says_none(subject: Subject, claims: tuple[str, ...]) -> bool:
+    """Whether a row tells no more than that its call returned None."""
+    return not claims or subject.book.fields(claims[-1]).get("value") == "None"
 
 
 def _rows(subject: Subject, found: list[Activation]) -> Iterator[tuple[Cell, Cell]]:

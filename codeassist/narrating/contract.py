@@ -79,11 +79,9 @@ def _mutation(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
     changed = [o for o in told if literal(o.arguments[name]) != literal((o.at_exit or {}).get(name))]
     if not changed:
         return _unchanged(subject, name)
-    if changed[0].run == 0 and changed[0].call == 1:
-        claim = subject.book.add("mutates", param=name, mutated=True)
-    else:
-        scope = {"run": changed[0].run}
-        claim = subject.book.add("mutates", scope=scope, param=name, mutated=True, call=changed[0].call)
+    scope = {"run": changed[0].run} if changed[0].run else None
+    call = {} if changed[0].call == 1 else {"call": changed[0].call}
+    claim = subject.book.add("mutates", scope=scope, param=name, mutated=True, **call)
     return subject.text("contract.changed"), (claim,)
 
 
@@ -117,7 +115,7 @@ def _needs(subject: Subject) -> Iterator[Row]:
 
 def case_outcome(subject: Subject, case: Any) -> tuple[str, tuple[str, ...]]:
     """What one run gave, in words, with its claim; empty where no claim can say it."""
-    matching = [o for o in subject.outcomes if o.run == case.run and o.call == 1]
+    matching = [o for o in subject.outcomes if o.run == case.run and o.shown]
     if not matching:
         return "", ()
     scope = {"run": case.run} if case.run else None
@@ -126,15 +124,16 @@ def case_outcome(subject: Subject, case: Any) -> tuple[str, tuple[str, ...]]:
 
 def outcome_words(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, tuple[str, ...]]:
     """`4`, `raises KeyError` or `xs becomes [1, 2]`, with the claims behind it."""
+    call = {} if outcome.call == 1 else {"call": outcome.call}
     if outcome.exception is not None:
-        claim = subject.book.add("raises", scope=scope, exception=outcome.exception.cls)
+        claim = subject.book.add("raises", scope=scope, exception=outcome.exception.cls, **call)
         return subject.text("outcome.raises", exception=slot(claim, "exception")), (claim,)
     if outcome.yielded is not None:
-        return handed_out(subject, outcome, scope)
+        return handed_out(subject, outcome, scope, **call)
     if not outcome.returned:
         return "", ()
-    cell = result_text(subject.book, outcome.result, scope=scope, limit=48)
-    changed = became(subject, outcome, scope) if outcome.result is None else None
+    cell = result_text(subject.book, outcome.result, scope=scope, call=outcome.call, limit=48)
+    changed = became(subject, outcome, scope, **call) if outcome.result is None else None
     return changed or (cell.text, cell.claims)
 
 
@@ -235,11 +234,12 @@ def _raises(subject: Subject) -> Iterator[Row]:
     """Each exception class with the shortest call that raised it, and the test that guards it."""
     seen: dict[str, Outcome] = {}
     for outcome in subject.outcomes:
-        if outcome.exception is not None and outcome.call == 1:
+        if outcome.exception is not None and outcome.shown:
             seen.setdefault(outcome.exception.cls, outcome)
     for name, outcome in list(seen.items())[:4]:
         scope = {"run": outcome.run} if outcome.run else None
-        claim = subject.book.add("raises", scope=scope, exception=name)
+        fields = {} if outcome.call == 1 else {"call": outcome.call}
+        claim = subject.book.add("raises", scope=scope, exception=name, **fields)
         call = _call_text(subject, outcome.run)
         guard = _guard(subject, name)
         key = "contract.raises_when" if guard else "contract.raises_on"

@@ -49,7 +49,14 @@ def _turns(subject: Subject, walk: Walk, index: int) -> Annotation:
     entry: Any = 1 if len(entries) == 1 else "total"
     claim = subject.book.add("iterations", line=line, count=total, entry=entry, **_call(walk))
     key = "margin.turns" if len(entries) == 1 else "margin.turns_total"
-    return Annotation(line, subject.text(key, count=total, turns=slot(claim, "count")), (claim,))
+    text = subject.text(key, count=total, turns=slot(claim, "count"))
+    return Annotation(line, _of_one_call(subject, text), (claim,))
+
+
+def _of_one_call(subject: Subject, text: str) -> str:
+    """Counts of one call among several must say so: the numbers beside the source are of all."""
+    several = sum(outcome.run == 0 for outcome in subject.outcomes) > 1
+    return subject.text("margin.one_call", note=text) if several else text
 
 
 def _share(subject: Subject, index: int, counts: Any) -> Iterator[Annotation]:
@@ -69,7 +76,7 @@ def _share(subject: Subject, index: int, counts: Any) -> Iterator[Annotation]:
         tests=slot(tests, "count"),
         count=counts[index],
     )
-    yield Annotation(line, text, (tests, taken))
+    yield Annotation(line, _of_one_call(subject, text), (tests, taken))
 
 
 def _share_key(taken: int, tests: int) -> str:

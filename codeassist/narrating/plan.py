@@ -165,6 +165,8 @@ def _simple(subject: Subject, goal: Goal) -> str:
             )
         if statement.stores and statement.kind == "assign":
             return text("plan.put", name=code(cut(statement.target, 40)), value=code(cut(statement.test, 50)))
+        if statement.kind == "augassign":
+            return text("effect.gather", name=code(cut(statement.target or names[0], 40)))
         if not names or statement.kind != "assign":
             return text("plan.run", value=code(cut(body.text(goal.indexes[0]), 60)))
     calls = [body.text(i) for i in goal.indexes if body.at(i).kind == "expr"]

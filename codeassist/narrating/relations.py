@@ -131,7 +131,7 @@ class Found:
 
 def of_result(outcomes: Sequence[Outcome], parameters: Sequence[str]) -> Found | None:
     """The first relation between the result and one or two parameters that held in all runs."""
-    normal = [o for o in outcomes if o.returned]
+    normal = [o for o in outcomes if o.returned and o.yielded is None]
     if not _varied([o.result for o in normal]):
         return None
     for relation in UNARY:

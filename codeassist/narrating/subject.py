@@ -41,6 +41,8 @@ class Outcome:
     """line and occurrence of its last step"""
     call: int = 1
     """k-th activation of the function in its run"""
+    shown: bool = True
+    """whether its run is told by this activation"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def subject_of(
         level=level,
         book=Book(function.id.qualname),
         walk=_explained(body, evidence),
-        outcomes=_outcomes(evidence, function.is_generator),
+        outcomes=_outcomes(evidence, function),
     )
 
 
@@ -97,11 +99,16 @@ def _explained(body: Body, evidence: Evidence) -> Walk | None:
     if not evidence.runs:
         return None
     trace: Trace = evidence.runs[0]
-    activation = activation_of(trace, evidence.function)
+    activation = activation_of(trace, evidence.function, shows_last(body.function))
     found = walk(trace, activation, body) if activation is not None else None
     if found is not None:
         found.receiver = receiver_of(body.function)
     return found
+
+
+def shows_last(function: Function) -> bool:
+    """Whether the last call of a run is the one to show: a method's, whose object others prepared."""
+    return bool(receiver_of(function)) and function.name != "__init__"
 
 
 def receiver_of(function: Function) -> str:
@@ -110,14 +117,15 @@ def receiver_of(function: Function) -> str:
     return function.parameters[0].name if bound else ""
 
 
-def _outcomes(evidence: Evidence, generator: bool) -> list[Outcome]:
+def _outcomes(evidence: Evidence, function: Function) -> list[Outcome]:
     """Every activation of the function in the runs, up to a cap: a contract speaks of all of them."""
     found: list[Outcome] = []
     for number, trace in enumerate(evidence.runs[:MOST_RUNS]):
+        shown = activation_of(trace, evidence.function, shows_last(function))
         for activation in _activations(trace, evidence.function):
             if len(found) >= MOST_OUTCOMES:
                 return found
-            outcome = _outcome(number, trace, activation, generator)
+            outcome = _outcome(number, trace, activation, activation == shown, function.is_generator)
             if outcome is not None:
                 found.append(outcome)
     return found
@@ -130,7 +138,9 @@ def _activations(trace: Trace, function: FunctionId) -> list[Activation]:
     return [a for a in trace.reader.activations() if a.function == first.function]
 
 
-def _outcome(number: int, trace: Trace, activation: Activation, generator: bool) -> Outcome | None:
+def _outcome(
+    number: int, trace: Trace, activation: Activation, shown: bool, generator: bool
+) -> Outcome | None:
     """What one activation did; None where the record ends before."""
     if trace.reader is None:
         return None
@@ -149,6 +159,7 @@ def _outcome(number: int, trace: Trace, activation: Activation, generator: bool)
         "at_end": trace.reader.state(end.index, activation.id).variables,
         "last": (last, sum(event.line == last for event in own)),
         "call": activation.call,
+        "shown": shown,
     }
     if end.kind == "return":
         return Outcome(returned=True, result=end.value, **shared)

@@ -92,13 +92,27 @@ class Walk:
         return Counter(step.statement for step in self.steps)
 
 
-def activation_of(trace: Trace, function: FunctionId) -> Activation | None:
-    """The first activation of `function` in the run."""
+def activation_of(trace: Trace, function: FunctionId, last: bool = False) -> Activation | None:
+    """The first activation of `function` in the run, or the last that no other one of it holds.
+
+    A method is shown at the last call: the ones before it bring the object into its state.
+    """
     if trace.reader is None:
         return None
-    matches = [a for a in trace.reader.activations() if a.function.qualname == function.qualname]
-    same = [a for a in matches if a.function.path == function.path]
-    return next(iter(same or matches), None)
+    every = trace.reader.activations()
+    matches = [a for a in every if a.function.qualname == function.qualname]
+    found = [a for a in matches if a.function.path == function.path] or matches
+    if last:
+        ids = {a.id for a in found}
+        found = [a for a in found if not _inside(a, ids, every)][-1:]
+    return next(iter(found), None)
+
+
+def _inside(activation: Activation, ids: set[int], every: Sequence[Activation]) -> bool:
+    above = activation.parent
+    while above is not None and above not in ids:
+        above = every[above].parent
+    return above is not None
 
 
 def entry_values(trace: Trace, activation: Activation) -> Mapping[str, Any]:

@@ -38,7 +38,7 @@ def _outcome(subject: Subject) -> Iterator[Sentence]:
     run = subject.evidence.runs[0].header.run
     call = code(cut(run.call, 90)) if run.call else code(subject.function.name)
     origin = subject.text(f"origin.from.{run.origin}") if f"origin.from.{run.origin}" in subject.text else ""
-    first = next((o for o in subject.outcomes if o.run == 0 and o.call == 1), None)
+    first = next((o for o in subject.outcomes if o.run == 0 and o.shown), None)
     words, claims = outcome_words(subject, first, None) if first is not None else ("", ())
     key = "worked.gives" if words else "worked.call_only"
     if words:
