@@ -35,10 +35,19 @@ def walk(text: str = SEARCH, call: str = CALL) -> Walk:
 
 @pytest.mark.parametrize(
     ("moves", "words"),
-    [("b", "beginning"), ("l n", "end of the run"), ("goto 99", "numbered from 0"),
-     ("u", "nothing was recorded"), ("i", "calls nothing"), ("where nope", "no value here"), ("until low > 99", "not come to hold"),
-     ("c nope", "does not change"), ("p nope", "no value"), ("until low >", "expression")],
-)  # fmt: skip
+    [
+        ("b", "beginning"),
+        ("l n", "end of the run"),
+        ("goto 99", "numbered from 0"),
+        ("u", "nothing was recorded"),
+        ("i", "calls nothing"),
+        ("where nope", "no value here"),
+        ("until low > 99", "not come to hold"),
+        ("c nope", "does not change"),
+        ("p nope", "no value"),
+        ("until low >", "expression"),
+    ],
+)
 def test_a_move_that_cannot_be_made_says_why_and_stays(moves: str, words: str) -> None:
     at = walk()
     *first, last = moves.split(" ", 1) if moves[1:2] == " " and moves[2:] in MOVES else [moves]
@@ -51,10 +60,19 @@ def test_a_move_that_cannot_be_made_says_why_and_stays(moves: str, words: str) -
 
 @pytest.mark.parametrize(
     ("moves", "line"),
-    [(["n"], 2), (["n", "n", "b"], 2), (["until low > 2"], 4), (["goto 9", "where low"], 10),
-     (["goto 8", "where high"], 2), (["goto 3", "where target"], 1), (["c mid"], 6), (["c mid", "c mid"], 6),
-     (["l", "f"], 1), (["next", "over", "over"], 4)],
-)  # fmt: skip
+    [
+        (["n"], 2),
+        (["n", "n", "b"], 2),
+        (["until low > 2"], 4),
+        (["goto 9", "where low"], 10),
+        (["goto 8", "where high"], 2),
+        (["goto 3", "where target"], 1),
+        (["c mid"], 6),
+        (["c mid", "c mid"], 6),
+        (["l", "f"], 1),
+        (["next", "over", "over"], 4),
+    ],
+)
 def test_moves_on_a_search(moves: list[str], line: int) -> None:
     at = walk()
     for move in moves:

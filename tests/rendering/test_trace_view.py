@@ -194,8 +194,16 @@ def test_markdown_is_a_table_in_which_nothing_is_markup() -> None:
 
 @pytest.mark.parametrize(
     ("test", "expected"),
-    [("n < 2", "7 < 2"), ("xs[n] == s", "xs[7] == 'n'"), ("f(n)", "f(7)"), ("'n' in s", "'n' in 'n'"),
-     ("n.bit == m", ""), ("all(n for n in xs)", ""), ("not n", "not 7"), ("m.n", "")],
-)  # fmt: skip
+    [
+        ("n < 2", "7 < 2"),
+        ("xs[n] == s", "xs[7] == 'n'"),
+        ("f(n)", "f(7)"),
+        ("'n' in s", "'n' in 'n'"),
+        ("n.bit == m", ""),
+        ("all(n for n in xs)", ""),
+        ("not n", "not 7"),
+        ("m.n", ""),
+    ],
+)
 def test_names_in_a_test_give_way_to_values(test: str, expected: str) -> None:
     assert substituted(test, {"n": 7, "s": "n"}) == expected

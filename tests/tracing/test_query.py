@@ -48,19 +48,36 @@ def outer():
 
 @pytest.mark.parametrize(
     "question",
-    ["first low > 5", "first nope > 2", "when nope changes", "writes to xs[2]",
-     "calls to search where target > 9", "first xs[mid] == 100", "first steps[7] == 1", "calls to nobody", "first high < 0 in search"],
-)  # fmt: skip
+    [
+        "first low > 5",
+        "first nope > 2",
+        "when nope changes",
+        "writes to xs[2]",
+        "calls to search where target > 9",
+        "first xs[mid] == 100",
+        "first steps[7] == 1",
+        "calls to nobody",
+        "first high < 0 in search",
+    ],
+)
 def test_nothing_is_found_where_nothing_is(question: str) -> None:
     assert asked(SEARCH, CALL, question) == []
 
 
 @pytest.mark.parametrize(
     ("question", "word"),
-    [("", "question"), ("frobnicate", "question"), ("first low >", "expression"),
-     ("at step 999", "steps 0 to"), ("first 1 < 2", "names no variable"), ("first open(low)", "cannot be evaluated"),
-     ("writes to f(x)", "target"), ("first " + "(" * 3000, "characters"), ("why nope", "no value")],
-)  # fmt: skip
+    [
+        ("", "question"),
+        ("frobnicate", "question"),
+        ("first low >", "expression"),
+        ("at step 999", "steps 0 to"),
+        ("first 1 < 2", "names no variable"),
+        ("first open(low)", "cannot be evaluated"),
+        ("writes to f(x)", "target"),
+        ("first " + "(" * 3000, "characters"),
+        ("why nope", "no value"),
+    ],
+)
 def test_what_is_no_question_is_said_in_one_line(question: str, word: str) -> None:
     with pytest.raises(UsageError, match=word) as raised:
         ask(seen(SEARCH, CALL), question)
@@ -119,9 +136,14 @@ def test_answers_across_calls_and_names(
 
 @pytest.mark.parametrize(
     ("question", "count"),
-    [("count line 4", 2), ("count line 12", 0), ("count line 99", 0), ("count calls to search", 1),
-     ("count low >= 0", 2)],
-)  # fmt: skip
+    [
+        ("count line 4", 2),
+        ("count line 12", 0),
+        ("count line 99", 0),
+        ("count calls to search", 1),
+        ("count low >= 0", 2),
+    ],
+)
 def test_counts(question: str, count: int) -> None:
     assert ask(seen(SEARCH, CALL), question).count == count
 
