@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-STEPS = 2_000_000
+STEPS = 500_000
 """elements looked at for one claim, all its states together"""
 SIZE = 200_000
 """elements, characters or bits of one intermediate value"""

@@ -143,6 +143,8 @@ class _Walker:
             raise OpaqueValue(node.id)
         if node.id in calls.TYPES:
             return TypeName(node.id)
+        if node.id in calls.PURE:
+            raise Impure(node.id)  # a function as a value
         raise Raised(NameError(f"name {node.id!r} is not defined"))
 
     def boolean(self, node: ast.BoolOp, inner: dict[str, Any]) -> Any:

@@ -21,7 +21,7 @@ _FACTORIES: dict[str, Any] = {
     "int": int, "float": float, "str": str, "list": list, "dict": dict, "set": set, "bool": bool,
     "tuple": tuple,
 }  # fmt: skip
-_NAMES = {"nan": float("nan"), "inf": float("inf")}
+_NAMES = {"nan": float("nan"), "inf": float("inf"), "Ellipsis": ...}
 
 
 class BadLiteral(ValueError):
@@ -172,10 +172,15 @@ def _array(code: str, content: Any = ()) -> array[Any]:
     return array(code, content)
 
 
-def _bytearray(*args: Any) -> bytearray:
-    if any(type(arg) not in (bytes, list) for arg in args):
-        raise BadLiteral("no literal")
-    return bytearray(*args)
+def _of_bytes(kind: Callable[..., Any]) -> Callable[..., Any]:
+    """`bytes` and `bytearray` of given bytes; never of a size, which may be huge."""
+
+    def make(*args: Any) -> Any:
+        if any(type(arg) not in (bytes, list) for arg in args):
+            raise BadLiteral("no literal")
+        return kind(*args)
+
+    return make
 
 
 _BUILT_IN: dict[str, Callable[..., Any]] = {
@@ -183,7 +188,7 @@ _BUILT_IN: dict[str, Callable[..., Any]] = {
     "tuple": _of_container(tuple), "dict": _of_container(dict), "deque": _of_container(deque),
     "Counter": _of_container(Counter), "OrderedDict": _of_container(OrderedDict),
     "array": _array,
-    "bytearray": _bytearray, "range": range, "slice": slice,
+    "bytes": _of_bytes(bytes), "bytearray": _of_bytes(bytearray), "range": range, "slice": slice,
     "Fraction": _number(Fraction), "Decimal": _number(Decimal),
     "float": _number(float), "complex": _number(complex), "int": _number(int), "bool": bool,
 }  # fmt: skip

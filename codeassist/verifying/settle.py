@@ -22,6 +22,8 @@ from codeassist.records.answer import (
 from codeassist.records.report import SettledSection, SettledSentence
 
 OPINION = "opinion"
+WIDEST = 60
+"""characters that one slot may fill"""
 _SLOT = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 
 
@@ -30,7 +32,7 @@ class Settled:
     """What is left of an answer once the judge has spoken; no refuted claim is behind any of it."""
 
     summary: SettledSentence
-    """its text is empty when the answer's summary was refuted"""
+    """a refuted summary gives way to the purpose's next sentence; empty when none stands"""
     sections: tuple[SettledSection, ...]
     annotations: tuple[Annotation, ...]
     claims: tuple[tuple[Claim, Verdict], ...]
@@ -47,9 +49,15 @@ def settle(answer: Answer, verdicts: Sequence[Verdict]) -> Settled:
     desk = _Desk(answer.claims, verdicts)
     sections = tuple(s for s in map(desk.section, answer.sections) if s.sentences or s.tables)
     notes = tuple(note for note in map(desk.note, answer.annotations) if note)
-    summary = desk.sentence(answer.summary) or SettledSentence("", (), UNCHECKED)
+    summary = desk.sentence(answer.summary) or _next_best(sections)
     kept = tuple((c, v) for c, v in desk.known.values() if v.status != REFUTED)
     return Settled(summary, sections, notes, kept, desk.dropped)
+
+
+def _next_best(sections: Sequence[SettledSection]) -> SettledSentence:
+    """The first sentence that stands in the section of the purpose, in place of a refuted summary."""
+    found = (s for section in sections if section.id == "purpose" for s in section.sentences)
+    return next(found, SettledSentence("", (), UNCHECKED))
 
 
 class _Desk:
@@ -114,7 +122,12 @@ class _Desk:
         name, _, path = match[1].partition(".")
         if name not in self.known:
             raise _Unusable
-        return _text(_field(*self.known[name], path))
+        return shortened(_text(_field(*self.known[name], path)))
+
+
+def shortened(text: str) -> str:
+    """A slot's text, cut to WIDEST characters; the claim itself keeps the whole value."""
+    return text if len(text) <= WIDEST else text[: WIDEST - 3] + "..."
 
 
 def _slots(text: str) -> list[str]:

@@ -4,6 +4,7 @@ Nothing here asks the judge: values come from the oracle's copies, loops and tes
 expressions are decided by Python's own `eval` over plain copies.
 """
 
+
 from __future__ import annotations
 
 import ast
@@ -11,6 +12,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from codeassist.records.trace import Activation, Event, Trace
@@ -39,7 +41,9 @@ class Sample:
 MAX_TEXT = 3000
 
 
-def claim_set(source: str, call: str, seed: int = 0, most: int = 400, path: str = "prog.py") -> tuple[Trace, list[Sample]]:
+def claim_set(
+    source: str, call: str, seed: int = 0, most: int = 400, path: str = "prog.py"
+) -> tuple[Trace, list[Sample]]:
     """The oracle's trace of `call`, and claims about it, true and false."""
     trace = oracle_trace(source, call, path=path)
     truth = truth_of(source, call)
@@ -74,7 +78,14 @@ def changed(value: Any, rng: random.Random) -> Any:
     if type(value) is str:
         return rng.choice([value + "x", value[:-1] if value else " "])
     if type(value) is list:
-        return rng.choice([tuple(value), [*value, 0], *([value[:-1]] if value else []), *([[changed(value[0], rng), *value[1:]]] if value else [])])
+        return rng.choice(
+            [
+                tuple(value),
+                [*value, 0],
+                *([value[:-1]] if value else []),
+                *([[changed(value[0], rng), *value[1:]]] if value else []),
+            ]
+        )
     if type(value) is tuple:
         return rng.choice([list(value), (*value, 0)])
     if type(value) is set:
@@ -130,7 +141,11 @@ class _Maker:
                 continue
             claim = {"kind": "executes", **base, "line": self.spelled(line), "count": count}
             yield Sample(claim, True)
-            yield Sample({**claim, "count": count + self.random.choice([1, -1])}, False) if count > 1 else Sample({**claim, "count": 2}, False)
+            yield (
+                Sample({**claim, "count": count + self.random.choice([1, -1])}, False)
+                if count > 1
+                else Sample({**claim, "count": 2}, False)
+            )
             yield Sample({**claim, "op": ">", "count": count - 1}, True)
             yield Sample({**claim, "op": "<", "count": count}, False)
 
@@ -158,7 +173,9 @@ class _Maker:
         if after.kind in ("raise", "unwind"):
             name = next(iter(before_state), None)
             if name and opaque(before_state[name]) is None:
-                yield Sample({"kind": "value", **at, "expr": name, "value": literal(before_state[name])}, False)
+                yield Sample(
+                    {"kind": "value", **at, "expr": name, "value": literal(before_state[name])}, False
+                )
             return
         after_state = self.reader.state(after.index, one.id).variables
         yield from self.values(at, after_state)
@@ -177,7 +194,10 @@ class _Maker:
             if not equal(value, wrong):
                 yield Sample({"kind": "value", **at, "expr": name, "value": literal(wrong)}, False)
             yield Sample({"kind": "type", **at, "expr": name, "type": type_name(value)}, True)
-            yield Sample({"kind": "type", **at, "expr": name, "type": "int" if type_name(value) != "int" else "float"}, False)
+            yield Sample(
+                {"kind": "type", **at, "expr": name, "type": "int" if type_name(value) != "int" else "float"},
+                False,
+            )
         yield from self.expressions(at, state)
         yield Sample({"kind": "value", **at, "occurrence": 10_000, "expr": "1", "value": "1"}, False)
 
@@ -186,7 +206,7 @@ class _Maker:
         plain = {n: v for n, v in state.items() if n.isidentifier() and _plain(v)}
         for expr in self.random.sample(_templates(plain), min(3, len(_templates(plain)))):
             try:
-                value = eval(expr, {}, dict(plain))
+                value = eval(expr, dict(plain))
             except Exception:
                 yield Sample({"kind": "value", **at, "expr": expr, "value": "1"}, False)
                 continue
@@ -204,15 +224,25 @@ class _Maker:
         changes = {}
         for name in names:
             if name not in before or name not in after or not equal(before[name], after[name]):
-                changes[name] = [literal(before[name]) if name in before else None, literal(after[name]) if name in after else None]
-        if any(text and (len(text) > MAX_TEXT or "..." in text) for pair in changes.values() for text in pair):
+                changes[name] = [
+                    literal(before[name]) if name in before else None,
+                    literal(after[name]) if name in after else None,
+                ]
+        if any(
+            text and (len(text) > MAX_TEXT or "..." in text) for pair in changes.values() for text in pair
+        ):
             return
         yield Sample({"kind": "delta", **at, "changes": changes}, True)
         yield Sample({"kind": "delta", **at, "changes": {**changes, "no_such_name": [None, "1"]}}, False)
         if changes:
             name = self.random.choice(sorted(changes))
-            yield Sample({"kind": "delta", **at, "changes": {n: c for n, c in changes.items() if n != name}}, False)
-            yield Sample({"kind": "delta", **at, "changes": {**changes, name: [changes[name][0], "'another value'"]}}, False)
+            yield Sample(
+                {"kind": "delta", **at, "changes": {n: c for n, c in changes.items() if n != name}}, False
+            )
+            yield Sample(
+                {"kind": "delta", **at, "changes": {**changes, name: [changes[name][0], "'another value'"]}},
+                False,
+            )
 
     def following(self, at: dict[str, Any], own: list[Event], place: int) -> Iterator[Sample]:
         steps = [e for e in own[place + 1 :] if e.kind == "line"]
@@ -228,7 +258,9 @@ class _Maker:
             yield Sample({"kind": "next", **at, "next": self.random.choice(others)}, False)
         yield Sample({"kind": "next", **at, "next": "end" if steps else 1}, False)
 
-    def sources(self, at: dict[str, Any], one: Activation, own: list[Event], place: int, state: Any) -> Iterator[Sample]:
+    def sources(
+        self, at: dict[str, Any], one: Activation, own: list[Event], place: int, state: Any
+    ) -> Iterator[Sample]:
         """Where a variable that this step reads was bound; only where its content has not changed since."""
         reads = self.reads(own[place].line)
         for name in sorted(reads & set(state)):
@@ -237,7 +269,12 @@ class _Maker:
                 if any(c.target == name and c.kind == "bind" for c in event.changes):
                     later = self.after(own, index)
                     bound, content = event.line, self.reader.state(later.index, one.id).variables.get(name)
-            if bound is None or bound in self.crowded or opaque(state[name]) or not equal(content, state[name]):
+            if (
+                bound is None
+                or bound in self.crowded
+                or opaque(state[name])
+                or not equal(content, state[name])
+            ):
                 continue
             yield Sample({"kind": "depends", **at, "on": {name: bound}}, True)
             others = sorted({e.line for e in own if e.kind == "line"} - {bound} - self.crowded)
@@ -252,23 +289,44 @@ class _Maker:
     def ending(self, one: Activation, base: dict[str, Any], own: list[Event]) -> Iterator[Sample]:
         last = own[-1]
         given = own[0].value
-        if given and not any(opaque(v) for v in given.values()) and all(len(literal(v)) < MAX_TEXT for v in given.values()):
+        if (
+            given
+            and not any(opaque(v) for v in given.values())
+            and all(len(literal(v)) < MAX_TEXT for v in given.values())
+        ):
             args = {n: literal(v) for n, v in given.items()}
             yield Sample({"kind": "call_args", **base, "args": args}, True)
             name = self.random.choice(sorted(args))
-            yield Sample({"kind": "call_args", **base, "args": {name: literal(changed(given[name], self.random))}}, False)
+            yield Sample(
+                {"kind": "call_args", **base, "args": {name: literal(changed(given[name], self.random))}},
+                False,
+            )
         yielded = [e.value for e in own if e.kind == "yield"]
-        if yielded and last.kind in ("return", "unwind") and not opaque(yielded) and len(literal(yielded)) < MAX_TEXT:
+        if (
+            yielded
+            and last.kind in ("return", "unwind")
+            and not opaque(yielded)
+            and len(literal(yielded)) < MAX_TEXT
+        ):
             yield Sample({"kind": "yields", **base, "values": literal(yielded)}, True)
             yield Sample({"kind": "yields", **base, "values": literal(changed(yielded, self.random))}, False)
         if last.kind == "return":
             yield from self.returned(one, base, own)
         elif last.kind == "unwind":
             yield Sample({"kind": "raises", **base, "exception": last.value.cls}, True)
-            yield Sample({"kind": "raises", **base, "exception": "Exception" if last.value.cls != "Exception" else "ValueError"}, False)
+            yield Sample(
+                {
+                    "kind": "raises",
+                    **base,
+                    "exception": "Exception" if last.value.cls != "Exception" else "ValueError",
+                },
+                False,
+            )
             yield Sample({"kind": "returns", **base, "value": "None"}, False)
             if last.value.line not in self.crowded:
-                yield Sample({"kind": "raises", **base, "exception": last.value.cls, "line": last.value.line}, True)
+                yield Sample(
+                    {"kind": "raises", **base, "exception": last.value.cls, "line": last.value.line}, True
+                )
         if last.kind in ("return", "unwind"):
             yield from self.objects(one, base, own)
             yield from self.printed(one, base, own)
@@ -292,7 +350,11 @@ class _Maker:
                 yield Sample({"kind": "mutates", **base, "param": name, "mutated": mutated}, True)
                 yield Sample({"kind": "mutates", **base, "param": name, "mutated": not mutated}, False)
         state = self.reader.state(last.index, one.id)
-        named = {n: v for n, v in state.variables.items() if type(v) in (list, dict, set, Instance) and n.isidentifier()}
+        named = {
+            n: v
+            for n, v in state.variables.items()
+            if type(v) in (list, dict, set, Instance) and n.isidentifier()
+        }
         if state.returned and type(state.result) in (list, dict, set, Instance):
             named["result"] = state.result
         for a in sorted(named)[:4]:
@@ -305,7 +367,11 @@ class _Maker:
     def printed(self, one: Activation, base: dict[str, Any], own: list[Event]) -> Iterator[Sample]:
         if any(e.kind == "yield" for e in own) or not self.reader.output():
             return
-        text = "".join(o.text for o in self.reader.output() if o.stream == "stdout" and own[0].index <= o.index < own[-1].index)
+        text = "".join(
+            o.text
+            for o in self.reader.output()
+            if o.stream == "stdout" and own[0].index <= o.index < own[-1].index
+        )
         yield Sample({"kind": "prints", **base, "text": text}, True)
         yield Sample({"kind": "prints", **base, "text": text + "."}, False)
 
@@ -315,7 +381,9 @@ class _Maker:
         found = [a for a in self.reader.activations() if a.function.qualname == name]
         yield Sample({"kind": "calls", "func": name, "count": len(found)}, True)
         yield Sample({"kind": "calls", "func": name, "count": len(found) + 1}, False)
-        callers = Counter(self.reader.activations()[a.parent].function.qualname for a in found if a.parent is not None)
+        callers = Counter(
+            self.reader.activations()[a.parent].function.qualname for a in found if a.parent is not None
+        )
         for caller, count in callers.items():
             yield Sample({"kind": "calls", "func": name, "caller": caller, "count": count}, True)
             yield Sample({"kind": "calls", "func": name, "caller": caller, "count": count + 1}, False)
@@ -377,7 +445,10 @@ class _Maker:
     def entry(self, base: dict[str, Any], entry: Any) -> Iterator[Sample]:
         count = len(entry.bodies)
         yield Sample({"kind": "iterations", **base, "count": count}, True)
-        yield Sample({"kind": "iterations", **base, "count": count + self.random.choice([1, -1]) if count else 1}, False)
+        yield Sample(
+            {"kind": "iterations", **base, "count": count + self.random.choice([1, -1]) if count else 1},
+            False,
+        )
         if entry.by and base["line"] not in self.crowded:
             yield Sample({"kind": "exit_by", **base, "by": entry.by}, True)
             others = {"exhausted", "condition", "break", "return", "exception"} - {entry.by}
@@ -388,7 +459,10 @@ class _Maker:
             if opaque(values) or len(literal(values)) > MAX_TEXT or "..." in literal(values):
                 continue
             yield Sample({"kind": "sequence", **base, "var": name, "values": literal(values)}, True)
-            yield Sample({"kind": "sequence", **base, "var": name, "values": literal(changed(values, self.random))}, False)
+            yield Sample(
+                {"kind": "sequence", **base, "var": name, "values": literal(changed(values, self.random))},
+                False,
+            )
 
     def universals(self, name: str, line: int, runs: list[list[dict[str, Any]]]) -> Iterator[Sample]:
         states = [body for run in runs for body in run]
@@ -400,11 +474,11 @@ class _Maker:
         ints = sorted(n for n, v in states[0].items() if type(v) is int and n.isidentifier())
         for expr in [*ints[:2], *(f"{a} - {b}" for a in ints[:2] for b in ints[:2] if a != b)]:
             try:
-                values = [[eval(expr, {}, dict(body)) for body in run] for run in runs]
+                values = [[eval(expr, dict(body)) for body in run] for run in runs]
             except Exception:
                 continue
             falls = all(type(v) is int and v >= 0 for run in values for v in run)
-            falls = falls and all(a > b for run in values for a, b in zip(run, run[1:], strict=False))
+            falls = falls and all(a > b for run in values for a, b in pairwise(run))
             yield Sample({"kind": "variant", "func": name, "line": line, "expr": expr}, falls)
 
     def tests(self) -> Iterator[Sample]:
@@ -413,10 +487,25 @@ class _Maker:
             if "<" in name or set(name.split(".")) & self.repeated or line in several:
                 continue
             for k in sorted({1, len(outcomes), self.random.randint(1, len(outcomes))}):
-                claim = {"kind": "branch", "func": name, "line": line, "occurrence": k, "taken": outcomes[k - 1]}
+                claim = {
+                    "kind": "branch",
+                    "func": name,
+                    "line": line,
+                    "occurrence": k,
+                    "taken": outcomes[k - 1],
+                }
                 yield Sample(claim, True)
                 yield Sample({**claim, "taken": not outcomes[k - 1]}, False)
-            yield Sample({"kind": "branch", "func": name, "line": line, "occurrence": len(outcomes) + 1, "taken": True}, False)
+            yield Sample(
+                {
+                    "kind": "branch",
+                    "func": name,
+                    "line": line,
+                    "occurrence": len(outcomes) + 1,
+                    "taken": True,
+                },
+                False,
+            )
 
 
 def _holds(expr: str, states: list[dict[str, Any]]) -> bool | None:
@@ -424,11 +513,11 @@ def _holds(expr: str, states: list[dict[str, Any]]) -> bool | None:
     result = True
     for state in states:
         try:
-            result = result and bool(eval(expr, {}, dict(state)))
+            result = result and bool(eval(expr, dict(state)))
         except NameError:
             return None
         except Exception:
-            return False if result else False
+            return False
     return result
 
 
@@ -440,15 +529,72 @@ def _templates(state: dict[str, Any]) -> list[str]:
     dicts = [n for n, v in state.items() if type(v) is dict]
     found = []
     for n in ints:
-        found += [f"{n} + 1", f"{n} * {n} - 3", f"-{n} // 2", f"{n} % 7", f"{n} >= 0", f"{n} < 5", f"0 <= {n} <= 10", f"abs({n}) == {n}", f"{n} ** 2", f"'p' if {n} > 2 else 'q'", f"[{n}] * 2", f"{n} & 3 | 8", f"str({n}) + '!'", f"not {n}", f"{n} / 3"]
+        found += [
+            f"{n} + 1",
+            f"{n} * {n} - 3",
+            f"-{n} // 2",
+            f"{n} % 7",
+            f"{n} >= 0",
+            f"{n} < 5",
+            f"0 <= {n} <= 10",
+            f"abs({n}) == {n}",
+            f"{n} ** 2",
+            f"'p' if {n} > 2 else 'q'",
+            f"[{n}] * 2",
+            f"{n} & 3 | 8",
+            f"str({n}) + '!'",
+            f"not {n}",
+            f"{n} / 3",
+        ]
         found += [f"{n} <= {m}" for m in ints if m != n] + [f"{n} < len({x})" for x in lists]
         found += [f"{x}[{n}]" for x in lists] + [f"{n} in {x}" for x in lists] + [f"{x}[:{n}]" for x in lists]
     for n in lists:
-        found += [f"len({n})", f"{n}[0]", f"{n}[-1]", f"{n}[::-1]", f"len({n}) > 0", f"sum({n})", f"max({n})", f"sorted({n})", f"{n} == sorted({n})", f"[x for x in {n}]", f"list(reversed({n}))", f"all(x >= 0 for x in {n})", f"any(x == 1 for x in {n})", f"sum(1 for x in {n} if x)", f"tuple({n})", f"list(enumerate({n}))", f"list(zip({n}, {n}[1:]))", f"all({n}[i] <= {n}[i + 1] for i in range(len({n}) - 1))", f"{n} + {n}", f"isinstance({n}, list)", f"type({n}).__name__", f"min({n}, default=None)", f"[[a, b] for a in {n} for b in {n} if a == b][:3]", f"{n} == {n}[:]"]
+        found += [
+            f"len({n})",
+            f"{n}[0]",
+            f"{n}[-1]",
+            f"{n}[::-1]",
+            f"len({n}) > 0",
+            f"sum({n})",
+            f"max({n})",
+            f"sorted({n})",
+            f"{n} == sorted({n})",
+            f"[x for x in {n}]",
+            f"list(reversed({n}))",
+            f"all(x >= 0 for x in {n})",
+            f"any(x == 1 for x in {n})",
+            f"sum(1 for x in {n} if x)",
+            f"tuple({n})",
+            f"list(enumerate({n}))",
+            f"list(zip({n}, {n}[1:]))",
+            f"all({n}[i] <= {n}[i + 1] for i in range(len({n}) - 1))",
+            f"{n} + {n}",
+            f"isinstance({n}, list)",
+            f"type({n}).__name__",
+            f"min({n}, default=None)",
+            f"[[a, b] for a in {n} for b in {n} if a == b][:3]",
+            f"{n} == {n}[:]",
+        ]
     for n in texts:
-        found += [f"len({n})", f"{n}[0]", f"{n} + 'z'", f"'a' in {n}", f"{n} == {n}[::-1]", f"sorted({n})", f"{n} * 2", f"list({n})", f"repr({n})"]
+        found += [
+            f"len({n})",
+            f"{n}[0]",
+            f"{n} + 'z'",
+            f"'a' in {n}",
+            f"{n} == {n}[::-1]",
+            f"sorted({n})",
+            f"{n} * 2",
+            f"list({n})",
+            f"repr({n})",
+        ]
     for n in dicts:
-        found += [f"len({n})", f"sorted({n})", f"1 in {n}", f"[k for k in {n}]", f"all({n}[k] == {n}[k] for k in {n})"]
+        found += [
+            f"len({n})",
+            f"sorted({n})",
+            f"1 in {n}",
+            f"[k for k in {n}]",
+            f"all({n}[k] == {n}[k] for k in {n})",
+        ]
     return found
 
 
@@ -456,7 +602,9 @@ def _crowded(tree: ast.Module) -> set[int]:
     """Lines that more than one statement's header touches."""
     touched: Counter[int] = Counter()
     for node in ast.walk(tree):
-        if isinstance(node, (ast.stmt, ast.ExceptHandler)) and not isinstance(node, (ast.Global, ast.Nonlocal)):
+        if isinstance(node, (ast.stmt, ast.ExceptHandler)) and not isinstance(
+            node, (ast.Global, ast.Nonlocal)
+        ):
             if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
                 continue
             touched.update(range(_first(node), _header_end(node) + 1))
@@ -481,7 +629,9 @@ def _header_end(node: Any) -> int:
         return int(node.subject.end_lineno or node.lineno)
     if not hasattr(node, "body"):
         return int(node.end_lineno)
-    parts = [getattr(node, name, None) for name in ("test", "iter", "target", "type", "returns", "subject", "args")]
+    parts = [
+        getattr(node, name, None) for name in ("test", "iter", "target", "type", "returns", "subject", "args")
+    ]
     parts += [i.context_expr for i in getattr(node, "items", [])] + list(getattr(node, "bases", []))
     if isinstance(getattr(node, "args", None), ast.arguments):
         parts += node.args.args + node.args.kwonlyargs + node.args.defaults
@@ -490,7 +640,9 @@ def _header_end(node: Any) -> int:
 
 
 def _names(tree: ast.Module) -> list[str]:
-    return [n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    return [
+        n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    ]
 
 
 def _bound_names(tree: ast.Module) -> set[str]:

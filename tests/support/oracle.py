@@ -38,6 +38,7 @@ from codeassist.records.trace import (
 )
 from codeassist.records.values import EnumMember, Instance, NamedTuple, Opaque, Tensor, equal
 
+_ASYNC = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR
 HIDDEN = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 ATOMS = (type(None), bool, int, float, complex, str, bytes, range, type(Ellipsis), Fraction, Decimal)
 
@@ -443,7 +444,8 @@ class Recorder:
         if frame in self.live:
             life = self.live[frame]
             self.stack.append(life)
-            self.add("resume", life, frame.f_lineno, 0, None)
+            if not frame.f_code.co_flags & _ASYNC:
+                self.add("resume", life, frame.f_lineno, 0, None)
         else:
             self.enter(frame)
         frame.f_trace_lines = False
@@ -524,7 +526,8 @@ class Recorder:
         )
         if suspended:
             life.doubtful = None
-            self.add("yield", life, self._line(life, frame), 0, Copier()(value))
+            if not frame.f_code.co_flags & _ASYNC:  # an await hands nothing to anybody
+                self.add("yield", life, self._line(life, frame), 0, Copier()(value))
             life.status = "suspended"
         elif life.leaving is not None:
             self._doubt(life, True)

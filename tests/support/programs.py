@@ -10,16 +10,25 @@ def program(name: str, source: str, *calls: str) -> None:
     PROGRAMS.append((name, source.lstrip("\n"), list(calls)))
 
 
-program("one-line if and loop", '''
+program(
+    "one-line if and loop",
+    """
 def f(xs):
     total = 0
     for x in xs: total += x
     if total > 5: total = -total
     while total > 3: total -= 2
     return total if total else None
-''', "f([1, 2, 3])", "f([])", "f([4])", "f([9, -1])")
+""",
+    "f([1, 2, 3])",
+    "f([])",
+    "f([4])",
+    "f([9, -1])",
+)
 
-program("multi-line calls and conditions", '''
+program(
+    "multi-line calls and conditions",
+    """
 def g(a,
       b=2,
       *rest):
@@ -51,9 +60,15 @@ def g(a,
         if a
         else b,
     )
-''', "g(1)", "g(5, 1, 0, 7)", "g(0, 1, 0, 2)")
+""",
+    "g(1)",
+    "g(5, 1, 0, 7)",
+    "g(0, 1, 0, 2)",
+)
 
-program("while True and break", '''
+program(
+    "while True and break",
+    """
 def collatz(n):
     steps = []
     while True:
@@ -64,9 +79,14 @@ def collatz(n):
     else:
         steps = None
     return steps
-''', "collatz(6)", "collatz(1)")
+""",
+    "collatz(6)",
+    "collatz(1)",
+)
 
-program("nested loops with labels by flags", '''
+program(
+    "nested loops with labels by flags",
+    """
 def pairs(xs, ys, goal):
     found = None
     tries = 0
@@ -82,9 +102,16 @@ def pairs(xs, ys, goal):
             continue
         break
     return found, tries
-''', "pairs([1, 2, 3], [4, 5], 7)", "pairs([1], [2], 9)", "pairs([], [1], 1)", "pairs([9, 1], [1, 2], 3)")
+""",
+    "pairs([1, 2, 3], [4, 5], 7)",
+    "pairs([1], [2], 9)",
+    "pairs([], [1], 1)",
+    "pairs([9, 1], [1, 2], 3)",
+)
 
-program("recursion", '''
+program(
+    "recursion",
+    """
 def fib(n, memo=None):
     if memo is None:
         memo = {}
@@ -99,9 +126,14 @@ def hanoi(n, a="A", b="B", c="C"):
     if n == 0:
         return []
     return hanoi(n - 1, a, c, b) + [(a, c)] + hanoi(n - 1, b, a, c)
-''', "fib(6)", "hanoi(3)")
+""",
+    "fib(6)",
+    "hanoi(3)",
+)
 
-program("generators", '''
+program(
+    "generators",
+    """
 def count(n):
     for i in range(n):
         got = yield i
@@ -128,9 +160,17 @@ def drive():
     third = next(g)
     g.close()
     return [first, second, third]
-''', "count(3)", "chain([1, 2], count(2), 'ab')", "early(5)", "drive()", "list(chain())")
+""",
+    "count(3)",
+    "chain([1, 2], count(2), 'ab')",
+    "early(5)",
+    "drive()",
+    "list(chain())",
+)
 
-program("exceptions in conditions and loops", '''
+program(
+    "exceptions in conditions and loops",
+    """
 def safe(xs, i):
     try:
         if xs[i] > 0:
@@ -171,9 +211,23 @@ def nothing(values):
     while values.pop() > 0:
         pass
     return values
-''', "safe([1], 0)", "safe([1], 5)", "safe([None], 0)", "safe([-1], 0)", "first_bad([5, 2, 0, 1])", "first_bad([1])", "loud([1, -2])", "outer([3, -1])", "outer([3])", "nothing([1, 2])", "nothing([0, 1])")
+""",
+    "safe([1], 0)",
+    "safe([1], 5)",
+    "safe([None], 0)",
+    "safe([-1], 0)",
+    "first_bad([5, 2, 0, 1])",
+    "first_bad([1])",
+    "loud([1, -2])",
+    "outer([3, -1])",
+    "outer([3])",
+    "nothing([1, 2])",
+    "nothing([0, 1])",
+)
 
-program("comprehensions", '''
+program(
+    "comprehensions",
+    """
 def table(n):
     rows = [[i * j for j in range(n)] for i in range(n) if i % 2]
     flat = {x for row in rows for x in row}
@@ -181,9 +235,14 @@ def table(n):
     total = sum(x if x else 1 for x in flat)
     i = 7
     return rows, index, total, i
-''', "table(4)", "table(1)")
+""",
+    "table(4)",
+    "table(1)",
+)
 
-program("decorators and closures", '''
+program(
+    "decorators and closures",
+    """
 import functools
 
 def twice(function):
@@ -218,9 +277,17 @@ def makers():
 @functools.lru_cache(maxsize=None)
 def ways(n):
     return 1 if n <= 1 else ways(n - 1) + ways(n - 2)
-''', "add(2)", "add(2, b=5)", "counter(10)", "makers()", "ways(5)")
+""",
+    "add(2)",
+    "add(2, b=5)",
+    "counter(10)",
+    "makers()",
+    "ways(5)",
+)
 
-program("classes", '''
+program(
+    "classes",
+    """
 class Node:
     def __init__(self, value, next=None):
         self.value = value
@@ -266,9 +333,16 @@ def use():
     a = stack.pop()
     b = stack.size
     return a, b
-''', "use()", "reverse(build([1, 2, 3]))", "Stack().pop()", "build([])")
+""",
+    "use()",
+    "reverse(build([1, 2, 3]))",
+    "Stack().pop()",
+    "build([])",
+)
 
-program("mutation and aliasing", '''
+program(
+    "mutation and aliasing",
+    """
 def bubble(xs):
     n = len(xs)
     for i in range(n):
@@ -304,9 +378,18 @@ def collect(n):
     for i in range(n):
         helper(out, i)
     return out
-''', "bubble([3, 1, 2])", "bubble([1, 2])", "copy_it([1])", "deep({})", "deep({'k': [0]})", "collect(3)")
+""",
+    "bubble([3, 1, 2])",
+    "bubble([1, 2])",
+    "copy_it([1])",
+    "deep({})",
+    "deep({'k': [0]})",
+    "collect(3)",
+)
 
-program("with, finally, del, global, walrus, match", '''
+program(
+    "with, finally, del, global, walrus, match",
+    """
 import contextlib
 
 LOG = []
@@ -374,18 +457,36 @@ def tidy(n):
         finally:
             n = max(n, 0)
     return n
-''', "use(['a', '', 'stop', 'b'])", "suppressed([1])", "walrus([1, 2, 3])", "walrus([-1])", "kind({'a': 1})", "kind([1, 2])", "kind([1])", "kind(2.5)", "deleting()", "tidy(4)", "tidy(1)")
+""",
+    "use(['a', '', 'stop', 'b'])",
+    "suppressed([1])",
+    "walrus([1, 2, 3])",
+    "walrus([-1])",
+    "kind({'a': 1})",
+    "kind([1, 2])",
+    "kind([1])",
+    "kind(2.5)",
+    "deleting()",
+    "tidy(4)",
+    "tidy(1)",
+)
 
-program("lambdas and sorting", '''
+program(
+    "lambdas and sorting",
+    """
 def rank(words):
     key = lambda w: (len(w), w)
     best = min(words, key=lambda w: -len(w))
     ordered = sorted(words, key=key)
     apply = lambda f, x: f(f(x))
     return ordered, best, apply(lambda n: n + 1, 1)
-''', "rank(['bb', 'a', 'ccc'])")
+""",
+    "rank(['bb', 'a', 'ccc'])",
+)
 
-program("numbers", '''
+program(
+    "numbers",
+    """
 from fractions import Fraction
 from decimal import Decimal
 from collections import namedtuple, deque, Counter, defaultdict, OrderedDict
@@ -415,9 +516,13 @@ def zoo(n):
     x = {1, "1", (1,), None, frozenset({2})}
     y = [True, 1, 1.0, "1"]
     return p
-''', "zoo(4)")
+""",
+    "zoo(4)",
+)
 
-program("prints", '''
+program(
+    "prints",
+    """
 def hello(n):
     print("start", n)
     for i in range(n):
@@ -428,9 +533,14 @@ def hello(n):
 def inner(i):
     if i % 2:
         print(i)
-''', "hello(3)", "hello(0)")
+""",
+    "hello(3)",
+    "hello(0)",
+)
 
-program("graph search", '''
+program(
+    "graph search",
+    """
 from collections import deque
 
 def bfs(graph, start, goal):
@@ -446,9 +556,14 @@ def bfs(graph, start, goal):
                 seen.add(other)
                 queue.append(path + [other])
     return None
-''', "bfs({'a': ['b', 'c'], 'b': ['d'], 'c': ['d'], 'd': []}, 'a', 'd')", "bfs({'a': []}, 'a', 'z')")
+""",
+    "bfs({'a': ['b', 'c'], 'b': ['d'], 'c': ['d'], 'd': []}, 'a', 'd')",
+    "bfs({'a': []}, 'a', 'z')",
+)
 
-program("two statements on a line; odd layout", '''
+program(
+    "two statements on a line; odd layout",
+    '''
 def odd(n):
     a = 1; b = 2
     for i in range(n): a += i; b -= i
@@ -467,9 +582,17 @@ def early(n):
     ...
     if n: return 1
     return 2
-''', "odd(3)", "odd(0)", "odd(1)", "early(0)", "early(1)")
+''',
+    "odd(3)",
+    "odd(0)",
+    "odd(1)",
+    "early(0)",
+    "early(1)",
+)
 
-program("inner functions, class bodies, same names", '''
+program(
+    "inner functions, class bodies, same names",
+    """
 def outer(n):
     class Box:
         size = n
@@ -485,9 +608,14 @@ def outer(n):
         def pick():
             return -1
     return Box().get() + pick()
-''', "outer(2)", "outer(0)")
+""",
+    "outer(2)",
+    "outer(0)",
+)
 
-program("async", '''
+program(
+    "async",
+    """
 import asyncio
 
 async def tick(n):
@@ -502,9 +630,13 @@ async def both():
 
 def go():
     return asyncio.run(both())
-''', "go()")
+""",
+    "go()",
+)
 
-program("loop variable reuse and empty bodies", '''
+program(
+    "loop variable reuse and empty bodies",
+    """
 def reuse(n):
     i = 10
     for i in range(n):
@@ -517,9 +649,14 @@ def reuse(n):
     while n:
         n -= 1
     return i, j, n
-''', "reuse(2)", "reuse(0)")
+""",
+    "reuse(2)",
+    "reuse(0)",
+)
 
-program("chained conditions and boolean values", '''
+program(
+    "chained conditions and boolean values",
+    """
 def cond(a, b):
     out = []
     while a < b and not (a == 3 or b == 3):
@@ -535,4 +672,9 @@ def cond(a, b):
         flag = None
     assert flag is not None, "flag"
     return flag, "x" if a else "y" if b else "z"
-''', "cond(1, 5)", "cond(4, 6)", "cond(5, 4)", "cond(4, 9)")
+""",
+    "cond(1, 5)",
+    "cond(4, 6)",
+    "cond(5, 4)",
+    "cond(4, 9)",
+)

@@ -5,6 +5,7 @@ every `if`, `while` and conditional expression says what its test was. It is the
 about loops and branches are made from.
 """
 
+
 from __future__ import annotations
 
 import ast
@@ -83,7 +84,11 @@ class _Weave(ast.NodeTransformer):
         by = "condition" if isinstance(node, ast.While) else "exhausted"
         node.body = [self.says("body", self.function, node.lineno), *body]
         node.orelse = [self.says("cause", self.function, node.lineno, by), *after]
-        failed = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), None, [self.says("cause", self.function, node.lineno, "exception"), ast.Raise()])
+        failed = ast.ExceptHandler(
+            ast.Name("BaseException", ast.Load()),
+            None,
+            [self.says("cause", self.function, node.lineno, "exception"), ast.Raise()],
+        )
         if after:  # what the else block raises is not the loop's doing
             failed.body = [self.says("cause_unless", self.function, node.lineno, "exception"), ast.Raise()]
         end = self.says("exit", self.function, node.lineno)
@@ -108,7 +113,11 @@ class _Weave(ast.NodeTransformer):
 
     def _tested(self, test: ast.expr, at: Any) -> ast.expr:
         test = self.visit(test)
-        return ast.Call(ast.Name("__truth_test__", ast.Load()), [ast.Constant(self.function), ast.Constant(at.lineno), test], [])
+        return ast.Call(
+            ast.Name("__truth_test__", ast.Load()),
+            [ast.Constant(self.function), ast.Constant(at.lineno), test],
+            [],
+        )
 
     def visit_If(self, node: ast.If) -> Any:
         node.test = self._tested(node.test, node)
@@ -157,7 +166,11 @@ class _Counters:
 
     def cause_unless(self, function: str, line: int, by: str) -> None:
         frame = sys._getframe(1)
-        if self.on and (frame, line) in self.open and self.open[frame, line].by not in ("condition", "exhausted"):
+        if (
+            self.on
+            and (frame, line) in self.open
+            and self.open[frame, line].by not in ("condition", "exhausted")
+        ):
             self.open[frame, line].by = by
 
     def exit(self, function: str, line: int) -> None:
@@ -174,7 +187,10 @@ def truth_of(source_text: str, call: str, name: str = "prog") -> Truth:
     """Run `call` in the namespace of `source_text` and tell what its loops and tests did."""
     tree = ast.fix_missing_locations(_Weave().visit(ast.parse(source_text)))
     counters = _Counters()
-    hooks = {f"__truth_{n}__": getattr(counters, n) for n in ("call", "enter", "body", "cause", "cause_unless", "exit", "test")}
+    hooks = {
+        f"__truth_{n}__": getattr(counters, n)
+        for n in ("call", "enter", "body", "cause", "cause_unless", "exit", "test")
+    }
     module = types.ModuleType(name)
     module.__dict__["__builtins__"] = {**vars(builtins), **hooks}
     sys.modules[name] = module
