@@ -32,12 +32,13 @@ def version():
     return syscalls.call("landlock_create_ruleset", 0, 0, 1)
 
 
-def restrict(rules):
-    """Allow only `rules`, pairs of (path, "read" | "list" | "write"); returns the ABI version.
+def restrict(rules, newest=99):
+    """Allow only `rules`, pairs of (path, "read" | "list" | "write"); returns the ABI version used.
 
-    A path that does not exist is left out: nothing can be allowed there.
+    `newest` caps that version, so that older kernels can be tried out. A path that does not exist is
+    left out: nothing can be allowed there.
     """
-    abi = version()
+    abi = min(version(), newest)
     rights = _RIGHTS[min(abi, 5)]
     attributes = _Ruleset(rights, _TCP if abi >= 4 else 0, _SCOPES if abi >= 6 else 0)
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8

@@ -199,7 +199,8 @@ def _confine(order, layers, supervisor):
     else:
         layers["capabilities"] = (True, "there were none")
     _try(layers, "no-new-privileges", order, lambda: syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1))
-    abi = _try(layers, "landlock", order, lambda: landlock.restrict(order["rules"]))
+    newest = 5 if "landlock-scopes" in order["without"] else 99
+    abi = _try(layers, "landlock", order, lambda: landlock.restrict(order["rules"], newest))
     refused = dict(seccomp.ALWAYS)
     if not layers["mount-namespace"][0]:
         refused.update(seccomp.METADATA)
@@ -207,7 +208,17 @@ def _confine(order, layers, supervisor):
         refused.update(seccomp.TRUNCATE)
     if not layers["ipc-namespace"][0]:
         refused.update(seccomp.SYSV_IPC)
+    _close_signals(order, layers, abi)
     _try(layers, "seccomp", order, lambda: seccomp.refuse(refused, (os.getpid(), supervisor)))
+
+
+def _close_signals(order, layers, abi):
+    """Signals to other processes of the user: out of sight, out of the domain, or filtered in each job."""
+    if layers["pid-namespace"][0] or (abi or 0) >= 6:
+        layers["signals"] = (True, "")
+        return
+    layers["signals"] = ("seccomp" not in order["without"] and syscalls.SUPPORTED, "by a filter in each run")
+    order["command"].append("own-signals")
 
 
 def _try(layers, name, order, action):

@@ -22,6 +22,8 @@ def enter(wanted):
     uid, gid = os.geteuid(), os.getegid()
     for name in [name for name in FLAGS if name in wanted]:
         try:
+            if name == "user":
+                _rehearse(uid, gid)
             syscalls.call("unshare", FLAGS[name])
             reasons[name] = ""
             if name == "user":
@@ -29,6 +31,25 @@ def enter(wanted):
         except OSError as error:
             reasons[name] = "the kernel refuses it: %s" % error.strerror
     return reasons
+
+
+def _rehearse(uid, gid):
+    """Try the user namespace in a child: one that cannot be mapped would leave us as nobody.
+
+    That is how AppArmor refuses it on Ubuntu 24.04: the namespace comes, without any power.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 0
+        try:
+            syscalls.call("unshare", FLAGS["user"])
+            _map_identity(uid, gid)
+        except OSError as error:
+            status = error.errno or 1
+        os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status:
+        raise OSError(abs(status), os.strerror(abs(status)))
 
 
 def _map_identity(uid, gid):

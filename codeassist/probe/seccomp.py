@@ -58,7 +58,20 @@ _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 
 def refuse(names, protected):
     """Install the filter: `names` are refused, and so are signals to the processes `protected`."""
-    program = assemble(names, protected, syscalls.MACHINE)
+    _install(assemble(names, protected, syscalls.MACHINE))
+
+
+def refuse_foreign_signals(own):
+    """Install a filter that lets signals go to the process `own` and its group only."""
+    column = 0 if syscalls.MACHINE == "x86_64" else 1
+    allowed = [_op(_JEQ, pid & 0xFFFFFFFF, 0, 1) + _op(_RETURN, _ALLOW) for pid in (own, -own, 0)]
+    body = [_op(_LOAD, 0)]
+    for entry in _SIGNALS.values():
+        body += _when(entry[column], 0, [*allowed, _fail(errno.EPERM)])
+    _install(b"".join([*body, _op(_RETURN, _ALLOW)]))
+
+
+def _install(program):
     code = ctypes.create_string_buffer(program, len(program))
 
     class Program(ctypes.Structure):

@@ -40,6 +40,7 @@ def main():
     """Serve until the socket closes."""
     control = _socket.socket(fileno=int(sys.argv[1]))
     os.set_inheritable(control.fileno(), False)
+    signals = _signal_filter() if "own-signals" in sys.argv else None
     sys.argv[:] = [""]
     job = _sibling("job")
     order, _ = receive(control)
@@ -53,14 +54,25 @@ def main():
     control.sendall(b"ready\n")
     while True:
         order, fd = receive(control)
-        _serve(control, target, order, fd)
+        _serve(control, target, order, fd, signals)
 
 
-def _serve(control, target, order, fd):
+def _signal_filter():
+    """What a job calls to give up signals to others, where nothing else keeps it from them."""
+    sys.modules["syscalls"] = _sibling("syscalls")
+    try:
+        return _sibling("seccomp").refuse_foreign_signals
+    finally:
+        del sys.modules["syscalls"]
+
+
+def _serve(control, target, order, fd, signals):
     child = _fork()
     if child == 0:
         control.close()
         try:
+            if signals:
+                signals(os.getpid())
             target.run(order, fd)
         finally:
             _exit(70)

@@ -1,25 +1,27 @@
-"""Processes below one process, their memory, and their end (Linux; elsewhere there are none to see)."""
+"""Processes below one process, their memory, and their end; seen through /proc, elsewhere through ps."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
+import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+_KERNEL_LISTS_CHILDREN = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
 
 
 def children(pid: int) -> list[int]:
-    """Direct children of every thread of `pid`."""
+    """Direct children of every thread of `pid`, oldest first."""
+    if not _KERNEL_LISTS_CHILDREN:
+        return sorted(child for child, parent, _ in _table() if parent == pid)
     found: list[int] = []
-    try:
+    with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
             with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as stream:
                 found += [int(word) for word in stream.read().split()]
-    except OSError:
-        pass
     return found
 
 
@@ -33,7 +35,10 @@ def descendants(pid: int) -> list[int]:
 
 def memory(pids: Iterable[int]) -> int:
     """Bytes resident in `pids` together; pages that forked processes share may count more than once."""
-    return sum(_resident(pid) for pid in pids) * _PAGE
+    if os.path.isdir("/proc/self"):
+        return sum(_resident(pid) for pid in pids) * _PAGE
+    wanted = set(pids)
+    return sum(kilobytes << 10 for pid, _, kilobytes in _table() if pid in wanted)
 
 
 def _resident(pid: int) -> int:
@@ -42,6 +47,15 @@ def _resident(pid: int) -> int:
             return int(stream.read().split()[1])
     except (OSError, IndexError):
         return 0
+
+
+def _table() -> Iterator[tuple[int, int, int]]:
+    """(pid, parent, kilobytes resident) of every process, for systems where the kernel lists no children."""
+    listed = subprocess.run(["ps", "-axo", "pid=,ppid=,rss="], capture_output=True, text=True, check=False)
+    for line in listed.stdout.splitlines():
+        words = line.split()
+        if len(words) == 3 and all(word.isdigit() for word in words):
+            yield int(words[0]), int(words[1]), int(words[2])
 
 
 def kill(pid: int) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from codeassist.records.errors import TraceError, UsageError
+from codeassist.records.errors import ConsentError, TraceError, UsageError
 from codeassist.records.run import Budget, Run
 from codeassist.records.trace import ExceptionInfo, Layer, Outcome, Trace, TraceHeader
-from codeassist.tracing import naming, opening
+from codeassist.tracing import bytecode, naming, opening
 from codeassist.tracing.interpreters import Interpreter, choose
 from codeassist.tracing.launch import Launch, Plan
 from codeassist.tracing.serving import Ended, Server
@@ -67,9 +67,12 @@ class LocalRunner:
 
     def close(self) -> None:
         """End every server and remove its folders."""
+        versions = {server.version for server in self._servers.values() if server.version}
         for server in self._servers.values():
             server.close()
         self._servers.clear()
+        for version in versions:
+            bytecode.ensure(self.interpreter.path, version, self._root)
 
     def __enter__(self) -> LocalRunner:
         return self
@@ -93,8 +96,13 @@ class LocalRunner:
             return self._without_events(run, self._failures[key], server.layers, server.version)
         return self._execute(server, run, key, left)
 
+    def _refuse_windows(self) -> None:
+        if os.name == "nt":
+            raise ConsentError("nothing was run: code is not run on Windows itself", hint="use it inside WSL")
+
     def _open(self, run: Run, order: Mapping[str, Any], key: Key) -> Server:
         """A new server for `key`; when the import ends it, that is the outcome of every run of the key."""
+        self._refuse_windows()
         while len(self._servers) >= _KEPT_SERVERS:
             self._retire(next(iter(self._servers)))
         server = Server(self._plan(run), order)

@@ -14,8 +14,8 @@ MODES = ("guarded", "strict", "off")
 BLOCKS = ("writes-blocked", "network-blocked")
 """what must be proven before code runs that the user has not said they trust"""
 LAYERS = (
-    "no-new-privileges", "capabilities", "limits", "landlock", "seccomp", "user-namespace", "pid-namespace",
-    "network-namespace", "ipc-namespace", "mount-namespace",
+    "no-new-privileges", "capabilities", "limits", "landlock", "seccomp", "signals",
+    "user-namespace", "pid-namespace", "network-namespace", "ipc-namespace", "mount-namespace",
 )  # fmt: skip
 _SYSTEM = (
     "/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin", "/opt", "/nix/store", "/run/current-system",
