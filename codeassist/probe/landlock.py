@@ -1,7 +1,7 @@
 """Landlock: which files a process and its children may still touch (Linux 5.13 and newer)."""
 
-import ctypes
 import os
+import struct
 
 import syscalls
 
@@ -17,16 +17,6 @@ _SCOPES = 3
 """abstract unix sockets and signals to processes outside"""
 
 
-class _Ruleset(ctypes.Structure):
-    _fields_ = [("fs", ctypes.c_uint64), ("net", ctypes.c_uint64), ("scoped", ctypes.c_uint64)]
-
-
-class _PathRule(ctypes.Structure):
-    _pack_ = 1
-    _layout_ = "ms"
-    _fields_ = [("access", ctypes.c_uint64), ("fd", ctypes.c_int32)]
-
-
 def version():
     """The ABI version of the running kernel; raises OSError where Landlock is absent or disabled."""
     return syscalls.call("landlock_create_ruleset", 0, 0, 1)
@@ -40,9 +30,9 @@ def restrict(rules, newest=99):
     """
     abi = min(version(), newest)
     rights = _RIGHTS[min(abi, 5)]
-    attributes = _Ruleset(rights, _TCP if abi >= 4 else 0, _SCOPES if abi >= 6 else 0)
+    attributes = struct.pack("=QQQ", rights, _TCP if abi >= 4 else 0, _SCOPES if abi >= 6 else 0)
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
-    ruleset = syscalls.call("landlock_create_ruleset", ctypes.byref(attributes), size, 0)
+    ruleset = syscalls.call("landlock_create_ruleset", attributes, size, 0)
     granted = {"read": READ & rights, "list": LIST, "write": rights & ~_IOCTL_DEV}
     for path, access in rules:
         _allow(ruleset, path, granted[access])
@@ -60,7 +50,6 @@ def _allow(ruleset, path, access):
         if not os.path.isdir("/proc/self/fd/%d" % fd):
             access &= _OF_FILES
         if access:
-            rule = _PathRule(access, fd)
-            syscalls.call("landlock_add_rule", ruleset, 1, ctypes.byref(rule), 0)
+            syscalls.call("landlock_add_rule", ruleset, 1, struct.pack("=Qi", access, fd), 0)
     finally:
         os.close(fd)

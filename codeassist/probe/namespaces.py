@@ -1,7 +1,7 @@
 """Linux namespaces: own processes, network, IPC and mounts; everything but the scratch folder read-only."""
 
-import ctypes
 import os
+import struct
 
 import syscalls
 
@@ -88,17 +88,12 @@ def drop_capabilities():
             last += 1
     except OSError:  # one past the last capability, or not ours to drop
         pass
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    syscalls.call("capset", ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)()))
-
-
-class _MountAttributes(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "userns")]
+    syscalls.call("capset", struct.pack("=Ii", 0x20080522, 0), bytes(24))
 
 
 def _set_attributes(path, flags, attributes):
-    record = _MountAttributes(attributes, 0, 0, 0)
-    syscalls.call("mount_setattr", _AT_FDCWD, path.encode(), flags, ctypes.byref(record), 32)
+    record = struct.pack("=QQQQ", attributes, 0, 0, 0)  # set, clear, propagation, user namespace
+    syscalls.call("mount_setattr", _AT_FDCWD, path.encode(), flags, record, len(record))
 
 
 def _mount(source, target, kind, flags, options=None):

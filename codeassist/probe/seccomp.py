@@ -1,6 +1,5 @@
 """seccomp: system calls that no explained program needs are refused by the kernel."""
 
-import ctypes
 import errno
 import struct
 
@@ -72,13 +71,9 @@ def refuse_foreign_signals(own):
 
 
 def _install(program):
-    code = ctypes.create_string_buffer(program, len(program))
-
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
-
-    header = Program(len(program) // 8, ctypes.addressof(code))
-    syscalls.prctl(22, 2, ctypes.byref(header))  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+    address, owner = syscalls.buffer(program)
+    syscalls.prctl(22, 2, struct.pack("@HP", len(program) // 8, address))  # PR_SET_SECCOMP, by filter
+    del owner
 
 
 def assemble(names, protected, machine):
