@@ -105,14 +105,14 @@ def with_inputs(
     head = _head(function)
 
     def make(n: int, flavour: str, variant: str) -> tuple[Sequence[str], str]:
-        made = f"_arguments = ({expression})({n})"
+        made = f"_arguments = ({expression})({_near(n, variant, 0)})"
         several = "_arguments = _arguments if isinstance(_arguments, tuple) else (_arguments,)"
         return [*lead, made, several], f"{head}(*_arguments)"
 
     lead: tuple[str, ...] = ()
-    if not counter.count([(8, *make(8, "", "")), (5, *make(5, "", ""))]):
+    if not counter.count([(n, *make(n, "", "n")) for n in (8, 5)]):
         lead = ready
-    measured = _climb(counter, make, [("", "")], whole=False)
+    measured = _climb(counter, make, [("", "n"), ("", "prime")], whole=True)
     return _complexity(module, function, measured, "n", expression)
 
 
@@ -129,10 +129,7 @@ def measure(
     counter = Counter(module, runner, budget)
     tried = 0
     best: Complexity | None = None
-    for call in calls:
-        form = slots.template(call, names)
-        if form is None or not form.growing() and not form.wholes():
-            continue
+    for form in _forms(calls, names):
         found = _of_template(counter, module, function, form)
         best = best or found
         tried += 1
@@ -141,16 +138,34 @@ def measure(
     return best
 
 
+def _forms(calls: Iterable[str], names: Sequence[str]) -> list[Template]:
+    """Examples that can grow; those in which more can grow come first."""
+    forms = [form for form in (slots.template(call, names) for call in calls) if form is not None]
+    able = [form for form in forms if form.growing() or form.wholes()]
+    return sorted(able, key=lambda form: -len(form.growing()))
+
+
 def _of_template(counter: Counter, module: Module, function: Function, form: Template) -> Complexity | None:
     dimensions = _dimensions(counter, form)
     if not dimensions:
         return _constant(counter, module, function, form)
-    whole = not form.growing()
-    kinds = _kinds(form, whole)
-    make = _maker(form, dimensions)
-    measured = _climb(counter, make, kinds, whole)
-    found = _complexity(module, function, measured, _size(form, dimensions), "scaled from an example")
-    return _with_two_sizes(counter, form, dimensions, kinds, found)
+    found = _over(counter, module, function, form, dimensions)
+    if found.call.cls:
+        return _with_two_sizes(counter, form, dimensions, _kinds(form, not form.growing()), found)
+    for index in dimensions if len(dimensions) > 1 else ():
+        alone = _over(counter, module, function, form, [index])
+        if alone.call.cls:
+            return alone
+    return found
+
+
+def _over(
+    counter: Counter, module: Module, function: Function, form: Template, dimensions: Sequence[int]
+) -> Complexity:
+    """Growth where the sizes of these slots grow together and the others stay as in the example."""
+    whole = not set(form.growing()) & set(dimensions)
+    measured = _climb(counter, _maker(form, dimensions), _kinds(form, whole), whole)
+    return _complexity(module, function, measured, _size(form, dimensions), "scaled from an example")
 
 
 def _kinds(form: Template, whole: bool) -> list[tuple[str, str]]:
@@ -159,6 +174,8 @@ def _kinds(form: Template, whole: bool) -> list[tuple[str, str]]:
         return [("", variant) for variant in ("n", "n - 1", "n + 1", "prime", "golden", "one")]
     element = any(slot.kind == "element" for slot in form.slots)
     variants = slots.VARIANTS if element else ("example",)
+    if sum(slot.kind == "container" for slot in form.slots) == 2:
+        variants = (*variants, "half")
     flavours = ("sorted",) if _is_ordered(form) else FLAVOURS
     return [(flavour, variant) for flavour in flavours for variant in variants]
 
@@ -175,8 +192,8 @@ def _is_ordered(form: Template) -> bool:
 def _maker(form: Template, dimensions: Sequence[int]) -> Maker:
     def make(n: int, flavour: str, variant: str) -> tuple[Sequence[str], str]:
         sizes = {index: _near(n, variant, order) for order, index in enumerate(dimensions)}
-        for index in form.growing():
-            sizes.setdefault(index, n)
+        for order, index in enumerate(set(form.growing()) & set(dimensions)):
+            sizes[index] = max(1, n // 2) if variant == "half" and order else n
         return slots.write(form, sizes, flavour, variant)
 
     return make
@@ -187,10 +204,18 @@ def _near(n: int, variant: str, order: int) -> int:
     if variant == "prime":
         return _prime_below(n)
     if variant == "golden":
-        return n if not order else max(1, round(n / 1.6180339887))
+        return _fibonacci_below(n, order)
     if variant == "one":
         return n if not order else 1
     return max(0, n + {"n - 1": -1, "n + 1": 1}.get(variant, 0))
+
+
+def _fibonacci_below(n: int, order: int) -> int:
+    """The largest Fibonacci number up to n, or the one before it: the worst pair for Euclid's algorithm."""
+    before, last = 1, 1
+    while before + last <= n:
+        before, last = last, before + last
+    return before if order else last
 
 
 def _prime_below(n: int) -> int:
@@ -212,7 +237,7 @@ def _dimensions(counter: Counter, form: Template) -> list[int]:
 def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Sequence[int]) -> bool:
     """Whether the count follows these numbers: more at larger ones, or too much to count."""
     jobs = []
-    sizes = (4, 9, 17, 40, 200, 1000)
+    sizes = (3, 5, 7, 11, 17, 41, 199, 997)
     for n in sizes:
         chosen = {index: _near(n, "golden" if order else "n", order) for order, index in enumerate(indexes)}
         jobs.append(
@@ -220,8 +245,8 @@ def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Se
         )
     counted = counter.count(jobs)
     totals = [sum(found.values()) for _, found in counted]
-    if len(totals) < 3:
-        return len(totals) == 2 and totals[1] > 2 * totals[0]
+    if len(totals) < 2:
+        return False
     cut = len(counted) < len(sizes) and totals[-1] > 4 * totals[0]
     return cut or totals[-1] > 1.3 * totals[0] + 2 and totals[-1] >= totals[1]
 
@@ -229,7 +254,7 @@ def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Se
 def _climb(counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]], whole: bool) -> Measured:
     """Counts at growing sizes until a run costs too much; kinds of input that never cost most are dropped early."""
     measured = Measured()
-    alive = _costliest(counter, make, kinds)
+    alive = list(kinds) if whole else _costliest(counter, make, kinds)
     for n in (1, 2, 3, 4, 6, 8):
         _step(counter, make, alive[:2], n, measured)
     if not alive or _is_steep(counter, make, alive, measured):
@@ -241,15 +266,21 @@ def _climb(counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]], whol
     for n in _WHOLE if whole else _LARGE:
         if not _step(counter, make, alive, n, measured):
             break
-        alive = _top(counter, make, alive, n) if n in (32, 128) else alive
+        if n == 48 and len(kinds) > 6:
+            alive = _costliest(counter, make, kinds, n)
+        alive = _top(counter, make, alive, n) if measured.totals[n] > 4_000 else alive
+        if n >= 4096 and measured.totals[n] > n / 4:
+            break  # larger sizes tell only slow growth apart
     return measured
 
 
-def _costliest(counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _costliest(
+    counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]], n: int = _PROBE
+) -> list[tuple[str, str]]:
     """The kinds of input that cost most at a small size, each count once, at most four."""
     totals: dict[int, tuple[str, str]] = {}
     for kind in kinds:
-        for total in _totals(counter, make, kind, _PROBE):
+        for total in _totals(counter, make, kind, n):
             totals.setdefault(total, kind)
     return [totals[total] for total in sorted(totals, reverse=True)][:4]
 
@@ -260,7 +291,7 @@ def _totals(counter: Counter, make: Maker, kind: tuple[str, str], n: int) -> lis
 
 def _top(counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], n: int) -> list[tuple[str, str]]:
     counted = {kind: sum(_totals(counter, make, kind, n)) for kind in alive}
-    return sorted(alive, key=lambda kind: -counted[kind])[: 2 if n < 100 else 1]
+    return sorted(alive, key=lambda kind: -counted[kind])[: 2 if n < 200 else 1]
 
 
 def _is_steep(counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], measured: Measured) -> bool:
@@ -268,8 +299,8 @@ def _is_steep(counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], m
     totals = measured.totals
     if 4 in totals and 8 not in totals:
         return True
-    most = max((t for kind in alive for t in _totals(counter, make, kind, 16)), default=CAP)
-    return most > 18 * totals.get(8, most) and most > 500
+    most = max((t for kind in alive for t in _totals(counter, make, kind, 16)), default=0)
+    return not most or most > 12 * totals.get(8, most) and most > 500
 
 
 def _step(

@@ -16,6 +16,8 @@ Term = Callable[[float], float]
 
 TOLERANCE = 0.12
 """relative error beyond which no class is said to fit"""
+LOOSE = 0.25
+"""the same where every other class errs much more: steps that follow the data scatter"""
 _FLOOR = 0.004
 _SIMPLER = 0.22
 """how much, in log error, one step to the next class must gain"""
@@ -95,7 +97,8 @@ def _decide(errors: dict[str, float], decoys: dict[str, float]) -> Fit:
     scores = {name: math.log(error + _FLOOR) + _SIMPLER * order[name] for name, error in errors.items()}
     best, *others = sorted(scores, key=lambda name: scores[name])
     strange = min(decoys, key=lambda name: decoys[name])
-    if errors[best] > TOLERANCE or errors[best] > 0.03 and decoys[strange] < errors[best] / 4:
+    clear = (errors[others[0]] + _FLOOR) / (errors[best] + _FLOOR)
+    if errors[best] > (LOOSE if clear >= 1.6 else TOLERANCE) or errors[best] > 0.03 and decoys[strange] < errors[best] / 4:
         return Fit("", errors[best], runner_up=best)
     second = others[0]
     return Fit(best, errors[best], (errors[second] + _FLOOR) / (errors[best] + _FLOOR), second)
@@ -178,8 +181,6 @@ def _factorial(points: Sequence[Point]) -> float:
         return math.inf
     plain: Term = lambda n: math.factorial(int(n))  # noqa: E731
     times: Term = lambda n: n * math.factorial(int(n))  # noqa: E731
-    less: Term = lambda n: math.factorial(int(n)) / n  # noqa: E731
-    return min(
-        _error(terms, tail)
-        for terms in ((plain, _ONE), (times, _ONE), (plain, less, _ONE), (times, plain, _ONE))
-    )
+    less: Term = lambda n: math.factorial(int(n) - 1)  # noqa: E731
+    bases = ((plain, _ONE), (times, _ONE), (less, _ONE), (plain, less, _ONE), (times, plain, _ONE))
+    return min(_error(terms, tail) for terms in bases)

@@ -125,9 +125,10 @@ def _record(example: list[Any], n: int, rng: _Random) -> list[Any]:
     """One item of fixed length, such as an interval, an edge or a weighted edge."""
     numbers = [item for item in example[:2] if type(item) is int]
     if len(numbers) == 2:
-        pair = [rng.randrange(n + 1), rng.randrange(n + 1)]
+        pair = [rng.randrange(max(n, 1)), rng.randrange(max(n, 1))]
         rising = example[0] <= example[1]
-        return [*(sorted(pair) if rising else pair), *example[2:]]
+        rest = [rng.randint(1, 9) if type(item) is int and item > 0 else item for item in example[2:]]
+        return [*(sorted(pair) if rising else pair), *rest]
     return example
 
 

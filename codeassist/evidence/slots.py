@@ -252,7 +252,15 @@ def _container(form: Template, index: int, sizes: Mapping[int, int], flavour: st
     if isinstance(slot.value, str) and earlier and flavour == "equal":
         first = earlier[0].value[0]
         return first * (sizes[index] - 1) + ("b" if first != "b" else "a")
+    if flavour == "equal" and _are_numbers(slot) and any(_are_numbers(s) for s in form.slots[:index]):
+        first = next(s for s in form.slots if _are_numbers(s)).value[0]
+        return [first] * (sizes[index] - 1) + [first + 1]
     return scaled(slot.value, sizes[index], flavour, index, max(sizes.values()))
+
+
+def _are_numbers(slot: Slot) -> bool:
+    value = slot.value
+    return slot.kind == "container" and isinstance(value, list) and all(type(item) is int for item in value)
 
 
 def _lines(

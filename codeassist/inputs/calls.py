@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from codeassist.inputs.guess import guesses
 from codeassist.inputs.shapes import Shape, is_sequence
-from codeassist.inputs.uses import Uses, interesting
+from codeassist.inputs.uses import Uses, fits, interesting
 from codeassist.inputs.values import Context, relative, texts
 from codeassist.records.program import Function, Module, Parameter
 
 _ORDERED = re.compile(
-    r"binary.?search|bisect|\bsorted (list|array|sequence|order|input)|(in|is) sorted|ascending", re.I
+    r"(binary|jump|interpolation|ternary|exponential|fibonacci).?search|bisect|\bsorted (list|array|sequence|order|input)|(in|is) sorted|ascending", re.I
 )
 Shapes = tuple[Shape, ...]
 
@@ -35,7 +35,13 @@ def combinations(function: Function, found: Uses, limit: int = 40) -> list[Shape
     if not ranked:
         return [()]
     indexes = itertools.product(*(range(min(len(r), 5 if len(ranked) < 4 else 3)) for r in ranked))
-    ordered = sorted(itertools.islice(indexes, 2000), key=lambda item: (sum(item), max(item), item))
+    names = [parameter.name for parameter in required(function)]
+
+    def rank(item: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
+        chosen = [r[i] for r, i in zip(ranked, item, strict=True)]
+        return sum(item) + 3 * min(fits(found, names, chosen), 2), max(item), item
+
+    ordered = sorted(itertools.islice(indexes, 2000), key=rank)
     return [tuple(r[i] for r, i in zip(ranked, item, strict=True)) for item in ordered[:limit]]
 
 
@@ -45,7 +51,8 @@ def context_of(module: Module, function: Function, found: Uses) -> Context:
     numbers = tuple(n for n in near["int"] if isinstance(n, int) and abs(n) > 2)
     words = tuple(t for t in near["str"] if isinstance(t, str))
     said = f"{function.name} {function.docstring}"
-    ordered = bool(_ORDERED.search(said)) and "sort" not in function.name.lower().replace("sorted", "")
+    asks = any(one.endswith("[]") and other and "[" not in other for one, other in found.ordered)
+    ordered = (asks or bool(_ORDERED.search(said))) and "sort" not in function.name.lower().replace("sorted", "")
     return Context(module, ordered=ordered, numbers=numbers, texts=words)
 
 

@@ -194,7 +194,8 @@ def _typical(trial: Trial, function: Function) -> float:
 def _spread(trials: Sequence[Trial]) -> list[Trial]:
     """Those that reach lines that none before reached come first."""
     seen: set[int] = set()
-    new, old = [], []
+    new: list[Trial] = []
+    old: list[Trial] = []
     for trial in trials:
         (new if trial.lines - seen else old).append(trial)
         seen |= trial.lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codeassist.inputs import shapes
@@ -40,6 +40,10 @@ class Uses:
     """literal numbers and texts in the body: inputs near them reach more branches"""
     pairs: list[tuple[str, str]] = field(default_factory=list)
     """(container, index): the path on the right is an index or key into the one on the left"""
+    ordered: list[tuple[str, str]] = field(default_factory=list)
+    """paths of which one is compared with the other by < or >"""
+    alike: list[tuple[str, str]] = field(default_factory=list)
+    """paths that are compared at all: their values are of one type"""
 
 
 def uses(module: Module, function: Function, depth: int = 2) -> Uses:
@@ -240,6 +244,8 @@ class _Walk:
             else:
                 self.compared(left, right, operator)
                 self.compared(right, left, operator)
+                if self.path(left) and self.path(right):
+                    self.found.alike.append((self.path(left), self.path(right)))
 
     def membership(self, left: ast.expr, right: ast.expr) -> None:
         self.tag(right, "searched")
@@ -258,6 +264,7 @@ class _Walk:
             self.tag(node, "integer")
         elif not isinstance(operator, (ast.Eq, ast.NotEq)):
             self.tag(node, "ordered")
+            self.found.ordered.append((self.path(node), self.path(other)))
 
     def see_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, (int, str)) and not isinstance(node.value, bool):
@@ -349,6 +356,27 @@ def _scalars(tags: set[str]) -> list[Shape]:
     if tags & {"number", "times"}:
         return [shapes.INT, shapes.FLOAT]
     return [shapes.INT, shapes.STR, shapes.INTS] if tags & {"ordered", "added"} else []
+
+
+def fits(found: Uses, names: Sequence[str], shapes_: Sequence[Shape]) -> int:
+    """How many comparisons in the body would compare values of different types, with these shapes."""
+    by_name = dict(zip(names, shapes_, strict=True))
+    strange = 0
+    for left, right in found.alike:
+        kinds = _kind_at(left, by_name), _kind_at(right, by_name)
+        strange += all(kinds) and kinds[0] != kinds[1]
+    return strange
+
+
+def _kind_at(path: str, by_name: Mapping[str, Shape]) -> str:
+    """The kind of value at a path such as `xs[]`; "" where the shape does not say."""
+    name, *steps = path.split("[")
+    shape = by_name.get(name)
+    for _ in steps:
+        if shape is None or shape.kind == "str":
+            continue
+        shape = Shape("list", shape.parts) if shape.kind == "matrix" else (shape.parts or (None,))[0]
+    return shape.kind if shape is not None and shape.kind in ("int", "str", "list", "float", "dict") else ""
 
 
 def interesting(found: Uses) -> Mapping[str, list[object]]:

@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType
 
 COPY = 8
-WORDS = 256
+WORDS = 2048
 SMALL = 1 << 62
 _ATOMS = (int, float, str, bytes, bool, type(None))
 _SIZED = (
