@@ -19,7 +19,7 @@ from pathlib import Path
 
 from codeassist.records.run import Budget, Run
 from codeassist.tracing import LocalRunner, sandbox
-from codeassist.tracing.launch import Launch, Plan
+from codeassist.tracing.launch import Launch, Plan, Waiting
 
 NAMESPACES = tuple(name for name in sandbox.LAYERS if name.endswith("-namespace"))
 BASES = {
@@ -45,18 +45,19 @@ def main() -> None:
 
 
 def starts(folder: str, python: str, rounds: int) -> None:
-    """From the decision to start until `pass` has ended."""
+    """From the order to start until `pass` has ended; the launcher waits already, as in a runner."""
     with LocalRunner(root=folder, python=python) as runner:
         found = runner.interpreter
     command = (found.path, "-I", "-S", "-c", "pass")
     plan = Plan(command, folder, (*found.folders, folder), trusted=True)
-    ways: dict[str, Callable[[], object]] = {"plain subprocess": lambda: subprocess.run(command, check=True)}
-    for name, (mode, without) in BASES.items():
-        ways[name] = lambda m=mode, w=without: launch(dataclasses.replace(plan, mode=m, without=w))
-    taken: dict[str, list[float]] = {name: [] for name in ways}
+    taken: dict[str, list[float]] = {"plain subprocess": []}
     for _ in range(rounds):
-        for name, action in ways.items():
-            taken[name].append(milliseconds(action))
+        taken["plain subprocess"].append(milliseconds(lambda: subprocess.run(command, check=True)))
+        for name, (mode, without) in BASES.items():
+            chosen = dataclasses.replace(plan, mode=mode, without=without)
+            for suffix, pause in (("", 0.2), (", launcher not started ahead", 0.0)):
+                values = taken.setdefault(name + suffix, [])
+                values.append(launch(chosen, pause))
     base = statistics.median(taken["plain subprocess"])
     print("| start | median ms | over plain |\n| --- | --- | --- |")
     for name, values in taken.items():
@@ -64,12 +65,16 @@ def starts(folder: str, python: str, rounds: int) -> None:
         print(f"| {name} | {middle:.1f} | {middle - base:.1f} |")
 
 
-def launch(plan: Plan) -> None:
-    """One confined start, to its end."""
-    started = Launch(plan)
-    assert started.process is not None
-    started.process.wait()
-    started.close()
+def launch(plan: Plan, pause: float) -> float:
+    """Milliseconds of one confined start, to its end; with a `pause` its launcher is ready before."""
+    waiting = Waiting() if pause else None
+    time.sleep(pause)
+    started = time.perf_counter()
+    running = Launch(plan, waiting)
+    running.process.wait()
+    taken = (time.perf_counter() - started) * 1e3
+    running.close()
+    return taken
 
 
 def runs(path: Path, python: str, rounds: int) -> None:

@@ -8,6 +8,11 @@ import random
 import sys
 import types
 
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None
+
 _exit, _dup2, _close, _open = os._exit, os.dup2, os.close, os.open
 _eval, _exec, _compile = builtins.eval, builtins.exec, builtins.compile
 _seed = random.seed
@@ -447,12 +452,12 @@ def _spill():
 
 def _limit_memory(size):
     """A ceiling on the address space, against bursts; what is resident is watched from outside."""
+    if resource is None:
+        return
     try:
-        import resource
-
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         ceiling = max(4 * size, size + (4 << 30))
         if hard == resource.RLIM_INFINITY or ceiling < hard:
             resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
-    except (ImportError, OSError, ValueError):
+    except (OSError, ValueError):
         pass

@@ -6,11 +6,13 @@ import marshal
 import os
 import select
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,42 +43,62 @@ class Plan:
     scratch: str | None = None
 
 
-class Launch:
-    """A process behind the launcher; `layers` says what holds it. Raises ConsentError, TraceError."""
+class Waiting:
+    """A launcher that has been started and waits for its order, so that nobody waits for its start.
 
-    def __init__(self, plan: Plan, fds: Sequence[int] = ()) -> None:
-        self.layers: dict[str, Layer] = {}
-        self.base = Path(tempfile.mkdtemp(prefix="codeassist-", dir=plan.scratch))
-        self.process: subprocess.Popen[bytes] | None = None
-        try:
-            self._prepare_folders()
-            self.process = self._start(fds)
-            self._hand_over(self._order(plan, fds))
-            self._read_layers(plan)
-        except BaseException:
-            self.close()
-            raise
-        self.pid = self.process.pid
+    Its folder and the socket for whoever it becomes belong to it; whoever gives it no order closes it.
+    """
+
+    def __init__(self, scratch: str | None = None) -> None:
+        self.base = Path(tempfile.mkdtemp(prefix="codeassist-", dir=scratch))
+        self._remove = weakref.finalize(self, shutil.rmtree, self.base, ignore_errors=True)
+        self._prepare_folders()
+        self.control, self.theirs = socket.socketpair()
+        with open(self.base / "stderr", "wb") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(PROBE / "confine.py")],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={},
+                pass_fds=[self.theirs.fileno()],
+                start_new_session=True,
+                bufsize=0,
+            )
 
     def _prepare_folders(self) -> None:
         for name in ("scratch", "canary", "traces"):
             (self.base / name).mkdir()
         (self.base / "canary" / "private").write_text("not for the program\n", encoding="utf-8")
 
-    def _start(self, fds: Sequence[int]) -> subprocess.Popen[bytes]:
-        with open(self.base / "stderr", "wb") as errors:
-            return subprocess.Popen(
-                [sys.executable, "-I", "-S", str(PROBE / "confine.py")],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env={},
-                pass_fds=fds,
-                start_new_session=True,
-                bufsize=0,
-            )
+    def close(self) -> None:
+        """End the launcher, which by now may have become something else, and remove the folders."""
+        if self.process.returncode is None:
+            self.process.kill()
+            self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.control, self.theirs):
+            if stream:
+                stream.close()
+        self._remove()
 
-    def _order(self, plan: Plan, fds: Sequence[int]) -> dict[str, Any]:
+
+class Launch:
+    """A process behind the launcher; `layers` says what holds it. Raises ConsentError, TraceError."""
+
+    def __init__(self, plan: Plan, waiting: Waiting | None = None) -> None:
+        self.layers: dict[str, Layer] = {}
+        self.waiting = waiting or Waiting(plan.scratch)
+        self.base, self.process = self.waiting.base, self.waiting.process
+        self.pid = self.process.pid
+        try:
+            self._hand_over(self._order(plan))
+            self.waiting.theirs.close()
+            self._read_layers(plan)
+        except BaseException:
+            self.close()
+            raise
+
+    def _order(self, plan: Plan) -> dict[str, Any]:
         scratch = str(self.base / "scratch")
         return {
             "mode": plan.mode,
@@ -87,7 +109,7 @@ class Launch:
             "megabytes": _MEGABYTES,
             "canary": str(self.base / "canary"),
             "limits": sandbox.LIMITS,
-            "pass": list(fds),
+            "pass": [self.waiting.theirs.fileno()],
             "folder": plan.folder,
             "command": list(plan.command),
             "environment": sandbox.environment(scratch),
@@ -95,7 +117,6 @@ class Launch:
 
     def _hand_over(self, order: Mapping[str, Any]) -> None:
         text = marshal.dumps(dict(order), 2)
-        assert self.process is not None
         assert self.process.stdin is not None
         try:
             self.process.stdin.write(len(text).to_bytes(4, "big") + text)
@@ -115,7 +136,6 @@ class Launch:
             raise TraceError(f"{plan.command[0]} could not be started: {words}", slug="no-start")
 
     def _status_text(self) -> str:
-        assert self.process is not None
         assert self.process.stdout is not None
         data, deadline = b"", time.monotonic() + _START
         while True:
@@ -149,7 +169,7 @@ class Launch:
     def kill(self) -> None:
         """End every process of this sandbox; returns when they are gone."""
         process = self.process
-        if process is None or process.returncode is not None:
+        if process.returncode is not None:
             return
         below = processes.descendants(process.pid)
         if not self._has_own_processes():
@@ -163,11 +183,7 @@ class Launch:
     def close(self) -> None:
         """Kill, close, remove the folders."""
         self.kill()
-        if self.process is not None:
-            for stream in (self.process.stdin, self.process.stdout):
-                if stream:
-                    stream.close()
-        shutil.rmtree(self.base, ignore_errors=True)
+        self.waiting.close()
 
 
 def _let_it_sweep(process: subprocess.Popen[bytes]) -> None:

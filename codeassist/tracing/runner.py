@@ -16,7 +16,7 @@ from codeassist.records.run import Budget, Run
 from codeassist.records.trace import ExceptionInfo, Layer, Outcome, Trace, TraceHeader
 from codeassist.tracing import bytecode, naming, opening
 from codeassist.tracing.interpreters import Interpreter, choose
-from codeassist.tracing.launch import Launch, Plan
+from codeassist.tracing.launch import Launch, Plan, Waiting
 from codeassist.tracing.serving import Ended, Server
 
 _IMPORT_LIMIT = 20.0
@@ -44,6 +44,7 @@ class LocalRunner:
         self._servers: dict[Key, Server] = {}
         self._failures: dict[Key, Outcome] = {}
         self._count = 0
+        self._waiting = self._another()
 
     @property
     def interpreter(self) -> Interpreter:
@@ -71,6 +72,9 @@ class LocalRunner:
         for server in self._servers.values():
             server.close()
         self._servers.clear()
+        if self._waiting:
+            self._waiting.close()
+            self._waiting = None
         for version in versions:
             bytecode.ensure(self.interpreter.path, version, self._root)
 
@@ -96,6 +100,10 @@ class LocalRunner:
             return self._without_events(run, self._failures[key], server.layers, server.version)
         return self._execute(server, run, key, left)
 
+    def _another(self) -> Waiting | None:
+        """A launcher for the next server; on Windows there is none to have."""
+        return None if os.name == "nt" else Waiting(self._scratch)
+
     def _refuse_windows(self) -> None:
         if os.name == "nt":
             raise ConsentError("nothing was run: code is not run on Windows itself", hint="use it inside WSL")
@@ -105,7 +113,8 @@ class LocalRunner:
         self._refuse_windows()
         while len(self._servers) >= _KEPT_SERVERS:
             self._retire(next(iter(self._servers)))
-        server = Server(self._plan(run), order)
+        waiting, self._waiting = self._waiting or self._another(), None
+        server = Server(self._plan(run), order, waiting)
         self._servers[key] = server
         limits = dataclasses.replace(run.limits, time=max(run.limits.time, _IMPORT_LIMIT))
         started = server.wait("up", limits, limits.time)
@@ -119,6 +128,7 @@ class LocalRunner:
             server.kill()
         else:
             server.settle()
+        self._waiting = self._another()
         return server
 
     def _plan(self, run: Run) -> Plan:

@@ -16,7 +16,7 @@ from typing import Any
 
 from codeassist.records.run import Limits
 from codeassist.tracing import processes
-from codeassist.tracing.launch import PROBE, Launch, Plan
+from codeassist.tracing.launch import PROBE, Launch, Plan, Waiting
 
 _SMALLEST_TRACE = 256 << 20  # bytes of trace that are always allowed
 _LONGEST_LINE = 4096  # of the server's answers, which are hostile input
@@ -40,18 +40,14 @@ class Ended:
 class Server:
     """A user's interpreter inside the sandbox: `plan.command`; `order` says what it imports."""
 
-    def __init__(self, plan: Plan, order: Mapping[str, Any]) -> None:
+    def __init__(self, plan: Plan, order: Mapping[str, Any], waiting: Waiting | None = None) -> None:
+        waiting = waiting or Waiting(plan.scratch)
         self.version = ""
         self._buffer = b""
-        self.control, theirs = socket.socketpair()
+        self.control = waiting.control
         self.control.settimeout(_PATIENCE)
-        with theirs:
-            command = (*plan.command, str(PROBE / "server.py"), str(theirs.fileno()))
-            try:
-                self._launch = Launch(replace(plan, command=command), [theirs.fileno()])
-            except BaseException:
-                self.control.close()
-                raise
+        command = (*plan.command, str(PROBE / "server.py"), str(waiting.theirs.fileno()))
+        self._launch = Launch(replace(plan, command=command), waiting)
         self.layers = self._launch.layers
         self._own = self._launch.own_processes()
         self.errors, self.kill = self._launch.errors, self._launch.kill
@@ -60,7 +56,6 @@ class Server:
     def close(self) -> None:
         """Kill, close, remove the folders."""
         self._launch.close()
-        self.control.close()
 
     # --- speaking --------------------------------------------------------------------------------
 
