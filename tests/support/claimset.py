@@ -4,7 +4,6 @@ Nothing here asks the judge: values come from the oracle's copies, loops and tes
 expressions are decided by Python's own `eval` over plain copies.
 """
 
-
 from __future__ import annotations
 
 import ast
@@ -53,6 +52,11 @@ def claim_set(
     samples = list(maker.all())
     maker.random.shuffle(samples)
     return trace, samples[:most]
+
+
+def eval_literal(text: str, value: Any, states: list[Any], name: str) -> Any:
+    """The recorded value that a text was written from."""
+    return next((s[name] for s in states if literal(s[name]) == text), text.strip("'"))
 
 
 def _plain(value: Any) -> bool:
@@ -105,6 +109,7 @@ class _Maker:
         self.tree = tree = ast.parse(source)
         self.crowded = _crowded(tree)
         self.headers = _headers(tree)
+        self.statements = {_first(n): n for n in ast.walk(tree) if isinstance(n, ast.stmt)}
         self.globals = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - _bound_names(tree)
         names = Counter(_names(tree))
         self.repeated = {name for name, count in names.items() if count > 1}
@@ -130,10 +135,47 @@ class _Maker:
         own = [self.events[i] for i in one.events]
         lines = [e for e in own if e.kind == "line"]
         yield from self.counts(base, lines)
+        yield from self.quantified(one, base, own)
         for place, event in enumerate(own):
             if event.kind == "line" and event.line not in self.crowded and self.random.random() < 0.5:
                 yield from self.step(one, base, own, place)
         yield from self.ending(one, base, own)
+
+    def quantified(self, one: Activation, base: dict[str, Any], own: list[Event]) -> Iterator[Sample]:
+        """last, every and some, over the states before each step of a statement."""
+        by_line: dict[int, list[Any]] = defaultdict(list)
+        for event in own:
+            if event.kind == "line" and event.line not in self.crowded:
+                by_line[event.line].append(self.reader.state(event.index, one.id).variables)
+        for line, states in by_line.items():
+            names = sorted(set.intersection(*(set(s) for s in states)))
+            names = [n for n in names if not any(opaque(s[n]) for s in states) and n.isidentifier()]
+            if not names:
+                continue
+            name = self.random.choice(names)
+            texts = [literal(s[name]) for s in states]
+            if any(len(t) > MAX_TEXT or "..." in t for t in texts):
+                continue
+            for occurrence, text in (
+                ("last", texts[-1]),
+                ("every", texts[0]),
+                ("some", texts[-1]),
+                ("some", "'never this'"),
+            ):
+                same = [equal(s[name], eval_literal(text, s[name], states, name)) for s in states]
+                true = {"last": same[-1], "every": all(same), "some": any(same)}[occurrence]
+                yield Sample(
+                    {
+                        "kind": "value",
+                        **base,
+                        "line": line,
+                        "occurrence": occurrence,
+                        "when": "before",
+                        "expr": name,
+                        "value": text,
+                    },
+                    true,
+                )
 
     def counts(self, base: dict[str, Any], lines: list[Event]) -> Iterator[Sample]:
         for line, count in Counter(e.line for e in lines).items():
@@ -282,7 +324,15 @@ class _Maker:
                 yield Sample({"kind": "depends", **at, "on": {name: self.random.choice(others)}}, False)
 
     def reads(self, line: int) -> set[str]:
-        return set()
+        """Names that the statement at `line` loads in its header, own comprehension variables left out."""
+        found: set[str] = set()
+        for part in _header_parts(self.statements.get(line)):
+            own = {n.id for n in ast.walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            own |= {a.arg for n in ast.walk(part) if isinstance(n, ast.Lambda) for a in n.args.args}
+            found |= {
+                n.id for n in ast.walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+            } - own
+        return found
 
     # -- the end of an activation
 
@@ -391,6 +441,7 @@ class _Maker:
         yield Sample({"kind": "depth", "func": name, "max": depth}, True)
         yield Sample({"kind": "depth", "func": name, "max": depth + 1}, False)
         yield from self.contracts(name, found)
+        yield from self.formulas(name, found)
         reached = {e.line for e in self.events if e.kind == "line" and e.function.qualname == name}
         for line in sorted(reached - self.crowded)[:3]:
             yield Sample({"kind": "unreachable", "func": name, "line": line}, False)
@@ -416,6 +467,41 @@ class _Maker:
             for expr in self.tests_over(states[0]):
                 if (held := _holds(expr, states)) is not None:
                     yield Sample({"kind": "post", "func": name, "expr": expr}, held)
+
+    def formulas(self, name: str, found: list[Activation]) -> Iterator[Sample]:
+        """equivalent: an expression over the parameters that gives every result, and one that does not."""
+        pairs = [(self.events[a.events[0]].value, self.events[a.events[-1]]) for a in found]
+        pairs = [(entry, event.value) for entry, event in pairs if event.kind == "return"]
+        if not pairs or not all(_plain(r) and all(_plain(v) for v in e.values()) for e, r in pairs):
+            return
+        if len({literal(result) for _, result in pairs}) == 1 and len(literal(pairs[0][1])) < MAX_TEXT:
+            text = literal(pairs[0][1])
+            if not any(
+                sign in text
+                for sign in (
+                    "float(",
+                    "deque",
+                    "Counter",
+                    "Ordered",
+                    "default",
+                    "array",
+                    "Fraction",
+                    "Decimal",
+                    "bytearray",
+                    "slice",
+                    "...",
+                )
+            ):
+                yield Sample({"kind": "equivalent", "func": name, "expr": text}, True)
+        for expr in self.random.sample(_templates(pairs[0][0]), min(3, len(_templates(pairs[0][0])))):
+            try:
+                values = [(eval(expr, dict(entry)), result) for entry, result in pairs]
+            except Exception:
+                continue
+            if all(equal(a, b) for a, b in values):
+                yield Sample({"kind": "equivalent", "func": name, "expr": expr}, True)
+            elif any(a != b for a, b in values):
+                yield Sample({"kind": "equivalent", "func": name, "expr": expr}, False)
 
     def tests_over(self, state: Any) -> list[str]:
         plain = {n: v for n, v in state.items() if n.isidentifier() and _plain(v)}
@@ -617,6 +703,17 @@ def _headers(tree: ast.Module) -> dict[int, int]:
         if isinstance(node, (ast.stmt, ast.ExceptHandler)):
             found[_first(node)] = _header_end(node)
     return found
+
+
+def _header_parts(node: Any) -> list[ast.AST]:
+    """Expressions that a step of the statement evaluates."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Match)) or node is None:
+        return []
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return [item.context_expr for item in node.items]
+    if hasattr(node, "body"):
+        return [getattr(node, name) for name in ("test", "iter") if hasattr(node, name)]
+    return [node]
 
 
 def _first(node: Any) -> int:
