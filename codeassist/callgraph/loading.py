@@ -132,7 +132,6 @@ def _rest(s: Solver, node: int, kind: str) -> Box:
 
 def _constants(s: Solver, unit: Unit, values: list[Value]) -> None:
     for node, kind, payload in unit.flow.constants:
-        s.fixed.add(node + unit.base)
         s.add(node + unit.base, _constant(s, unit, kind, payload, values))
 
 

@@ -70,20 +70,38 @@ def _decorate(s: Solver, unit: Unit, body: Body, op: Any) -> None:
     _, decorator, decorated, target, place = op
     base = unit.base
     at = site(s, body, place, is_hidden=True)
-    data = Call(at, (decorated + base,), (), (), (), target + base)
-    s.watch(decorator + base, _decorator, data)
+    result = s.grow(1)
+    data = Call(at, (decorated + base,), (), (), (), result)
+    decorators: list[Value] = []
+    s.watch(decorator + base, _decorator, (data, decorators))
+    s.watch(result, _own_result, (decorators, decorated + base, target + base))
     s.undecorated.append((decorated + base, target + base))
 
 
-def _decorator(s: Solver, value: Value, data: Call) -> None:
+def _note_decorated(s: Solver, value: Value, decorator: Value) -> None:
+    s.decorated.setdefault(decorator, {})[value] = None
+
+
+def _own_result(s: Solver, value: Value, data: tuple[list[Value], int, int]) -> None:
+    """What a decorator returns for this function: never another function that it was also given."""
+    decorators, decorated, target = data
+    is_other = any(value in s.decorated.get(decorator, ()) for decorator in decorators)
+    if not is_other or value in (s.holds[decorated] or ()):
+        s.add(target, value)
+
+
+def _decorator(s: Solver, value: Value, data: tuple[Call, list[Value]]) -> None:
+    given, decorators = data
     if isinstance(value, External):
         # what an unknown decorator returns most likely stands for what it was given
-        calls.record(s, data.site, value.name, False)
-        s.edge(data.arguments[0], data.target)
+        calls.record(s, given.site, value.name, False)
+        s.edge(given.arguments[0], given.target)
     elif isinstance(value, Builtin):
-        s.edge(data.arguments[0], data.target)
+        s.edge(given.arguments[0], given.target)
     else:
-        calls.call(s, value, data)
+        decorators.append(value)
+        s.watch(given.arguments[0], _note_decorated, value)
+        calls.call(s, value, given)
 
 
 def _load(s: Solver, unit: Unit, body: Body, op: Any) -> None:
@@ -192,8 +210,7 @@ def store(s: Solver, value: Value, data: Data) -> None:
     elif isinstance(value, ModuleValue) and isinstance(value.unit, Unit):
         unit = value.unit
         known = unit.names.get(attribute, -1)
-        fixed = known >= 0 and known in s.fixed
-        s.edge(source, modules.dynamic(s, unit, attribute) if known < 0 or fixed else known)
+        s.edge(source, known if known >= 0 else modules.dynamic(s, unit, attribute))
     elif isinstance(value, (Body, Bound)):
         function = value.function if isinstance(value, Bound) else value
         s.edge(source, _function_field(s, function, attribute))

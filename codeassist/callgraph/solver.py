@@ -13,6 +13,11 @@ from codeassist.callgraph.values import Body, Bound, Box, Builtin, Class, Extern
 CAP = 64
 """values that one node keeps; what a place holds beyond that is no longer told apart"""
 
+NARROW = 8
+"""the same for containers, constants and instances, of which programs have many"""
+
+_MANY = (Box, Key)
+
 Reaction = Callable[["Solver", Value, Any], None]
 
 
@@ -65,8 +70,8 @@ class Solver:
         self.builtin_names: frozenset[str] = frozenset()
         self.memo: dict[Any, Value] = {}
         self.instantiated: list[tuple[Class, Any]] = []
-        self.fixed: set[int] = set()
-        """nodes that hold one constant for ever"""
+        self.decorated: dict[Value, dict[Value, None]] = {}
+        """decorator -> all that it was given"""
         self.undecorated: list[tuple[int, int]] = []
         self.unfound: list[tuple[Value, str, int]] = []
         self.unkeyed: list[tuple[int, Reaction, Value, int]] = []
@@ -95,7 +100,7 @@ class Solver:
         held = self.holds[node]
         if held is None:
             self.holds[node] = {value: None}
-        elif value in held or len(held) >= CAP:
+        elif len(held) >= (NARROW if type(value) in _MANY else CAP) or value in held:
             return
         else:
             held[value] = None

@@ -1,0 +1,6 @@
+def make():
+    return worker
+def worker():
+    pass
+if (found := make()):
+    found()

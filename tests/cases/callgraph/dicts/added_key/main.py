@@ -1,0 +1,6 @@
+def a():
+    pass
+table = {}
+table["a"] = a
+table["a"]()
+table.get("a")()

@@ -1,0 +1,3 @@
+def job():
+    pass
+eval("job()")

@@ -1,0 +1,9 @@
+class Oops(Exception):
+    def describe(self):
+        pass
+def risky():
+    raise Oops()
+try:
+    risky()
+except Oops as error:
+    error.describe()

@@ -1,0 +1,2 @@
+from shapes import Circle
+Circle().area()

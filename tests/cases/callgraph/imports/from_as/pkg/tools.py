@@ -1,0 +1,4 @@
+def job():
+    pass
+def other():
+    pass

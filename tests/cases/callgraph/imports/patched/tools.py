@@ -1,0 +1,5 @@
+def fire():
+    hook()
+def default():
+    pass
+hook = default

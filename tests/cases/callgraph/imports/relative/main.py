@@ -1,0 +1,2 @@
+import pkg.sub.deep
+pkg.sub.deep.go()

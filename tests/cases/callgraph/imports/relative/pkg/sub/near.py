@@ -1,0 +1,2 @@
+def near_job():
+    pass

@@ -1,0 +1,3 @@
+def use(thing):
+    thing()
+    thing.run()
