@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import weakref
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from typing import Any
 
 from codeassist.records.errors import TraceError
 from codeassist.records.trace import Layer
-from codeassist.tracing import processes, sandbox
+from codeassist.tracing import leftovers, processes, sandbox
 
 PROBE = Path(__file__).resolve().parent.parent / "probe"
 _START = 20.0  # seconds that the launcher may take before it is given up
@@ -50,7 +49,7 @@ class Waiting:
     """
 
     def __init__(self, scratch: str | None = None) -> None:
-        self.base = Path(tempfile.mkdtemp(prefix="codeassist-", dir=scratch))
+        self.base = leftovers.make(scratch)
         self._remove = weakref.finalize(self, shutil.rmtree, self.base, ignore_errors=True)
         self._prepare_folders()
         self.control, self.theirs = socket.socketpair()
