@@ -100,6 +100,8 @@ def _run(text: str, opened: Session, options: TraceOptions) -> Run:
         return _script(options.script)
     if options.from_test or not text:
         return test_run(options.from_test or text)
+    if os.path.isdir(text):
+        raise UsageError(f"{text} is a folder", hint="name a file, a file.py::function, or give -- script.py")
     target = naming.resolve([text])[0]
     module = opened.parse(target)
     path = module.source.path
@@ -205,11 +207,11 @@ def facts(found: Trace, opened: Session) -> dict[str, Module]:
 
 def watched(found: Trace, texts: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
     """What each watched expression became, by the step that made it so."""
-    from codeassist.tracing.query import query
+    from codeassist.tracing.query import watch
 
     told: dict[int, list[str]] = {}
     for text in texts:
-        for match in query(found, f"when {text} changes", evaluator()).matches:
+        for match in watch(found, text, evaluator()):
             told.setdefault(match.step, []).append(inert(f"{text} = {match.value}"))
     return {step: tuple(values) for step, values in told.items()}
 

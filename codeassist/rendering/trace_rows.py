@@ -99,6 +99,7 @@ class _Writer:
     def call(self, call: Call, depth: int) -> Iterator[Row]:
         entry = call.entry
         notes = _arguments(entry) if entry.kind == "call" else _sent(entry)
+        notes += [Note(text, "watch") for text in self._watched.get(entry.index, ())]
         yield Row("call", self.heading(entry), notes, entry.index, entry.line, depth)
         yield from self.items(call.items, depth)
         ended = call.items and isinstance(call.items[-1], (Step, Loop))

@@ -12,7 +12,7 @@ from codeassist.records.statements import statements_on
 from codeassist.records.trace import Activation, Event, Trace, TraceReader
 from codeassist.records.values import equal, literal
 from codeassist.tracing.moments import Moment, in_scope, moments, with_values
-from codeassist.tracing.questions import Question, parse_question, subject
+from codeassist.tracing.questions import Question, free_names, parse_question, subject
 
 Evaluate = Callable[[str, Mapping[str, Any]], Any]
 """(expression, variables) -> value; raises Unevaluable where there is none"""
@@ -160,6 +160,18 @@ def _same(old: Any, new: Any) -> bool:
     if old is _MISSING or new is _MISSING:
         return old is new
     return equal(old, new)
+
+
+def watch(trace: Trace, text: str, evaluate: Evaluate) -> Iterator[Match]:
+    """What the expression became at each step and each call, whenever it is another value than before."""
+    asked = _Asked(trace, _reader(trace), Question("when", "when", text, free_names(text)), evaluate, {})
+    before: dict[int, Any] = {}
+    for moment, variables in asked.states():
+        value, activation = asked.value(text, variables), moment.event.activation
+        old = before.get(activation, _MISSING)
+        before[activation] = value
+        if not _same(old, value):
+            yield _match(moment.event, value, text)
 
 
 def _writes(asked: _Asked) -> Found:

@@ -177,7 +177,7 @@ class Walker:
     def of_uses(self, used: Uses, activation: int, index: int, step: Event | None) -> Iterator[Origin]:
         """Where the values come from that an expression takes just before event `index`."""
         if step is not None:
-            yield from self._results(step, used)
+            yield from self._results(step)
         for read in used.reads:
             yield from self._stores(read, activation, index)
 
@@ -188,8 +188,8 @@ class Walker:
         if step is not None:
             yield Origin(step, "result")
 
-    def _results(self, step: Event, used: Uses) -> Iterator[Origin]:
-        """Ends of the calls that the step made: those that its text names, and the others."""
+    def _results(self, step: Event) -> Iterator[Origin]:
+        """Ends of the calls that the step made."""
         end = self.history.after(step)
         for child in self.history.calls(step):
             if child.function.qualname.endswith(".__init__"):
@@ -211,6 +211,8 @@ class Walker:
                 yield Origin(step, "data", name)
                 if parts >= 2:
                     break
+            elif relation == "handed":
+                yield from (Origin(origin.event, "potential") for origin in self._results(step))
             elif relation == "whole":
                 yield Origin(step, "data", name)
                 if any(child.function.qualname.endswith(".__init__") for child in self.history.calls(step)):
@@ -230,13 +232,22 @@ class Walker:
         for step in self.history.steps_before(activation, index):
             if any(change.variable == name for change in step.changes):
                 yield step
-            elif self.history.calls(step) and self._changed_inside(step, name, path):
-                yield from self._inner_store(step, path[len(name) :])
+            elif self.history.calls(step) and self._is_mutable(step, name):
+                if self._differs(step, path):
+                    yield from self._inner_store(step, path[len(name) :])
+                elif self._hands_over(step, name):
+                    yield step
 
     def _relation(self, step: Event, name: str, path: str, activation: int) -> str:
-        """whole: the store decides what was read; part: it changed something inside; empty: neither."""
+        """What a store is to a read.
+
+        whole: it decides what was read; part: it changed something inside; handed: a call got it and left
+        it as it was; empty: none of these.
+        """
         if step.activation != activation:
             return "part" if path == name else "whole"
+        if not any(change.variable == name for change in step.changes):
+            return "handed"
         changes = [change for change in step.changes if change.variable == name]
         if any(change.kind == "bind" and change.target == name for change in changes):
             return "whole"
@@ -258,7 +269,8 @@ class Walker:
         if "[" not in text:
             return text
         variables = self.history.variables(index, activation)
-        result, depth, key = [], 0, ""
+        result: list[str] = []
+        depth, key = 0, ""
         for character in text:
             if character == "[":
                 depth += 1
@@ -299,11 +311,13 @@ class Walker:
         except Exception:
             return None
 
-    def _changed_inside(self, step: Event, name: str, path: str) -> bool:
-        before = self.history.variables(step.index, step.activation).get(name)
-        if before is None or type(before) in ATOMS:
-            return False
-        return self._differs(step, path)
+    def _is_mutable(self, step: Event, name: str) -> bool:
+        value = self.history.variables(step.index, step.activation).get(name)
+        return value is not None and type(value) not in ATOMS
+
+    def _hands_over(self, step: Event, name: str) -> bool:
+        statement = self.history.statement(step)
+        return statement is not None and name in statement.reads
 
     def _inner_store(self, step: Event, tail: str) -> Iterator[Event]:
         """Of the steps inside the calls of `step`, the last that changed a container, there if possible."""
