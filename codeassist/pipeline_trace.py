@@ -176,14 +176,7 @@ def view(found: Trace, opened: Session, watch: Sequence[str] = ()) -> TraceView:
     """A trace beside the sources and facts of the files that it passed through."""
     modules = facts(found, opened)
     sources = {path: module.source.lines for path, module in modules.items()}
-    return TraceView(found, sources, (), modules, watched(found, watch), spell)
-
-
-def spell(test: str, variables: Mapping[str, Any]) -> str:
-    """A test with its operands replaced by their values; empty where none is known."""
-    from codeassist.narrating import operands
-
-    return "".join(value or text for text, value in operands.spell(test, variables))
+    return TraceView(found, sources, (), modules, watched(found, watch))
 
 
 def facts(found: Trace, opened: Session) -> dict[str, Module]:

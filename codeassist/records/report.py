@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,8 +113,6 @@ class TraceView:
     """path -> facts of the files that were recorded, so that loops and tests can be told apart"""
     watched: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """event index -> what the watched expressions became by that step, such as `high - low = 3`"""
-    spell: Callable[[str, Mapping[str, Any]], str] | None = None
-    """(test, variables) -> the test with its operands replaced by their values; empty where there are none"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from codeassist.records.operands import spell
 from codeassist.records.program import Function, Statement
 from codeassist.records.report import TraceView
 from codeassist.records.text import inert
@@ -61,7 +62,7 @@ class _Writer:
     """Turns nodes into rows; knows the sources and what is watched."""
 
     def __init__(self, view: TraceView, states: States) -> None:
-        self._spell, self._states = view.spell, states
+        self._states = states
         self._sources = view.sources
         self._watched = view.watched
         self._columns = _columns(view)
@@ -178,7 +179,7 @@ class _Writer:
         if statement is None or step.outcome not in ("true", "false"):
             return []
         variables = self._states.before(step)
-        text = inert(self._spell(statement.test, variables)) if self._spell and variables else ""
+        text = inert(_spelt(statement.test, variables)) if variables else ""
         text = text or substituted(statement.test, step.known)
         said = f"{text} is {step.outcome}" if text and len(text) <= 70 else step.outcome
         return [Note(said, step.outcome)]
@@ -191,8 +192,8 @@ class _Writer:
         before, after = self._states.before(step), self._states.after(step)
         notes = []
         for change in _last(event.changes):
-            if change.kind in ("item", "attribute") and self._spell and before:
-                notes.append(_part(change, self._spell(change.target, before)))
+            if change.kind in ("item", "attribute") and before:
+                notes.append(_part(change, _spelt(change.target, before)))
             else:
                 notes.append(_change(change, step.known))
         for name in {c.variable: None for c in event.changes if c.kind == "item"}:
@@ -337,6 +338,11 @@ def _change(change: Change, known: Mapping[str, Any]) -> Note:
         old = show(known[target])
         return Note(f"{target} = {new} again" if old == new else f"{target} {old} → {new}", "value")
     return Note(f"{target} = {new}", "value" if change.kind != "bind" else "new")
+
+
+def _spelt(test: str, variables: Mapping[str, Any]) -> str:
+    """A test with its operands replaced by their values; empty where none is known."""
+    return "".join(value or text for text, value in spell(test, variables))
 
 
 def _part(change: Change, old: str) -> Note:

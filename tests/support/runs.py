@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codeassist import parsing
-from codeassist.pipeline_trace import evaluator, spell
+from codeassist.pipeline_trace import evaluator
 from codeassist.records.found import Found
 from codeassist.records.program import Source
 from codeassist.records.report import TraceView
@@ -46,7 +46,6 @@ def seen(text: str, call: str, watched: Mapping[int, tuple[str, ...]] | None = N
         (),
         {path: parsing.parse(source)},
         watched or {},
-        spell,
     )
 
 
@@ -66,7 +65,7 @@ def really_seen(text: str, call: str) -> Iterator[TraceView]:
             reader = trace.reader
             assert reader is not None
             assert len(reader), trace.header.outcome
-            yield TraceView(trace, {str(path): module.source.lines}, (), {str(path): module}, {}, spell)
+            yield TraceView(trace, {str(path): module.source.lines}, (), {str(path): module}, {})
         finally:
             runner.close()
 
