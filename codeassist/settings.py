@@ -103,10 +103,10 @@ def user_file() -> Path:
 
 def project_root(path: str) -> str:
     """The nearest folder above `path` with a project's mark, else the folder `path` is in."""
-    place = Path(path).resolve()
-    folder = place if place.is_dir() else place.parent
+    place = Path(os.path.realpath(path))  # unlike resolve(), it raises for no name, loop or length
+    folder = place if os.path.isdir(place) else place.parent
     for candidate in (folder, *folder.parents):
-        if any((candidate / mark).exists() for mark in ROOT_MARKS):
+        if any(os.path.exists(candidate / mark) for mark in ROOT_MARKS):
             return str(candidate)
     return str(folder)
 
