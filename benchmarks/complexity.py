@@ -49,7 +49,8 @@ def main() -> None:
         if cls not in answers or only:
             example = calls[0] if calls else "no input"
             points = found.call.points[-3:] if found else ()
-            print(f"{name}: {cls or 'none'} for {answers[0]}  {example} {points} {time.monotonic() - begun:.1f} s")
+            spent = time.monotonic() - begun
+            print(f"{name}: {cls or 'none'} for {answers[0]}  {example} {points} {spent:.1f} s")
     runner.close()
     spent = time.monotonic() - started
     print(f"{right} of {len(known)} right, {silent} none, {spent / len(known):.2f} s each")

@@ -1,6 +1,6 @@
-"""Functions of known class for benchmarks/complexity.py: no annotation or doctest helps; ours, well-known algorithms.
+"""Functions of known class for benchmarks/complexity.py: no annotation or doctest helps.
 
-`CLASSES` gives the worst case over the inputs of a size; where a function has two sizes, both ways to say it.
+`CLASSES` gives the worst case over the inputs of a size; a function of two sizes has two right answers.
 """
 
 from __future__ import annotations
@@ -11,26 +11,29 @@ from collections import Counter, deque
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "first": ("1",), "swap_ends": ("1",), "is_leap": ("1",), "peek_middle": ("1",),
-    "binary_search": ("log n",), "bisect_wrapper": ("log n",), "digit_sum": ("log n",), "gcd": ("log n",),
-    "power": ("log n",), "bit_count": ("log n",), "lower_bound": ("log n",), "to_binary": ("log n",),
-    "is_prime": ("sqrt n",), "divisors": ("sqrt n",), "jump_search": ("sqrt n",), "integer_root": ("sqrt n",),
-    "total": ("n",), "largest": ("n",), "linear_search": ("n",), "count_vowels": ("n",), "fibonacci": ("n",),
-    "factorial": ("n",), "kadane": ("n",), "two_pointers": ("n",), "balanced": ("n",), "first_unique": ("n",),
+    "binary_search": ("log n",), "bisect_wrapper": ("log n",), "digit_sum": ("log n",),
+    "gcd": ("log n",), "power": ("log n",), "bit_count": ("log n",), "lower_bound": ("log n",),
+    "to_binary": ("log n",), "is_prime": ("sqrt n",), "divisors": ("sqrt n",),
+    "jump_search": ("sqrt n",), "integer_root": ("sqrt n",), "total": ("n",), "largest": ("n",),
+    "linear_search": ("n",), "count_vowels": ("n",), "fibonacci": ("n",), "factorial": ("n",),
+    "kadane": ("n",), "two_pointers": ("n",), "balanced": ("n",), "first_unique": ("n",),
     "prefix_sums": ("n",), "two_sum_hash": ("n",), "is_palindrome": ("n",), "run_lengths": ("n",),
     "majority": ("n",), "reverse_in_place": ("n",), "build_heap": ("n",), "guarded_search": ("n",),
-    "climb_stairs": ("n",), "max_window": ("n",), "caesar": ("n",), "dutch_flag": ("n",), "recursive_sum": ("n",),
-    "merge_sort": ("n log n",), "heap_sort": ("n log n",), "sorted_pairs": ("n log n",), "kth_by_heap": ("n log n",),
-    "close_pair": ("n log n",), "insert_sorted_all": ("n log n", "n^2"), "anagrams": ("n log n",),
-    "bubble_sort": ("n^2",), "insertion_sort": ("n^2",), "selection_sort": ("n^2",), "has_duplicate": ("n^2",),
-    "pairs_with_sum": ("n^2",), "longest_increasing": ("n^2",), "membership_in_list": ("n^2",), "pop_front": ("n^2",),
-    "triangle": ("n^2",), "slice_sum": ("n^2",), "longest_palindrome": ("n^2",), "quick_sort_first": ("n^2",),
-    "transpose": ("n^2", "m*n"), "grow_by_concat": ("n^2",), "multiply_table": ("n^2",),
-    "three_sum": ("n^3",), "matrix_product": ("n^3",), "floyd_warshall": ("n^3",), "triples": ("n^3",),
-    "fib_naive": ("2^n",), "subsets": ("2^n",), "hanoi": ("2^n",), "subset_sum": ("2^n",), "tribonacci": ("2^n",),
-    "permutations": ("n!",), "best_tour": ("n!",),
-    "edit_distance": ("m*n", "n^2"), "common_subsequence": ("m*n", "n^2"), "knapsack": ("m*n", "n^2"),
-    "coin_ways": ("m*n", "n^2"), "merge": ("n + m", "n"), "breadth_first": ("n + m", "n"), "depth_first": ("n + m", "n"),
-    "grid_sum": ("m*n", "n^2"), "is_subsequence": ("n + m", "n"),
+    "climb_stairs": ("n",), "max_window": ("n",), "caesar": ("n",), "dutch_flag": ("n",),
+    "recursive_sum": ("n",), "merge_sort": ("n log n",), "heap_sort": ("n log n",),
+    "sorted_pairs": ("n log n",), "kth_by_heap": ("n log n",), "close_pair": ("n log n",),
+    "insert_sorted_all": ("n log n", "n^2"), "anagrams": ("n log n",), "bubble_sort": ("n^2",),
+    "insertion_sort": ("n^2",), "selection_sort": ("n^2",), "has_duplicate": ("n^2",),
+    "pairs_with_sum": ("n^2",), "longest_increasing": ("n^2",), "membership_in_list": ("n^2",),
+    "pop_front": ("n^2",), "triangle": ("n^2",), "slice_sum": ("n^2",), "longest_palindrome": ("n^2",),
+    "quick_sort_first": ("n^2",), "transpose": ("n^2", "m*n"), "grow_by_concat": ("n^2",),
+    "multiply_table": ("n^2",), "three_sum": ("n^3",), "matrix_product": ("n^3",),
+    "floyd_warshall": ("n^3",), "triples": ("n^3",), "fib_naive": ("2^n",), "subsets": ("2^n",),
+    "hanoi": ("2^n",), "subset_sum": ("2^n",), "tribonacci": ("2^n",), "permutations": ("n!",),
+    "best_tour": ("n!",), "edit_distance": ("m*n", "n^2"), "common_subsequence": ("m*n", "n^2"),
+    "knapsack": ("m*n", "n^2"), "coin_ways": ("m*n", "n^2"), "merge": ("n + m", "n"),
+    "breadth_first": ("n + m", "n"), "depth_first": ("n + m", "n"), "grid_sum": ("m*n", "n^2"),
+    "is_subsequence": ("n + m", "n"),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The hall's way to complexity: one function, inputs of growing size, counted operations, the fitted class."""
+"""The hall's way to complexity: one function, inputs of growing size, counts, the fitted class."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ CAP = 120_000
 """operations of one run: a size that costs more is not tried"""
 _LIMITS = Limits(time=10.0, memory=1 << 30, events=CAP * 2, output=1_000_000)
 _LARGE = (12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048, 4096)
-_WHOLE = tuple(2**k for k in range(4, 13)) + (3 * 2**11, *(2**k for k in range(13, 21)))
+_WHOLE = (*(2**k for k in range(4, 13)), 3 * 2**11, *(2**k for k in range(13, 21)))
 _PROBE = 13
 
 Maker = Callable[[int, str, str], tuple[Sequence[str], str]]
@@ -77,7 +77,8 @@ class Counter:
     ) -> Iterator[dict[tuple[str, int], int] | None]:
         runs = [
             Run(
-                path=self.module.source.path, call=call, setup=setup, origin="scaled", detail="counts", limits=_LIMITS
+                path=self.module.source.path, call=call, setup=setup,
+                origin="scaled", detail="counts", limits=_LIMITS,
             )
             for setup, call in keys
         ]  # fmt: skip
@@ -127,14 +128,12 @@ def measure(
     names = [p.name for p in function.parameters if p.kind in ("positional", "positional-only")]
     names = names[1:] if function.kind in ("method", "class-method") else names
     counter = Counter(module, runner, budget)
-    tried = 0
     best: Complexity | None = None
-    for form in _forms(calls, names):
+    for form in _forms(calls, names)[:3]:
         found = _of_template(counter, module, function, form)
         best = best or found
-        tried += 1
-        if found is not None and found.call.cls or tried >= 3:
-            return found if found is not None and found.call.cls else best
+        if found is not None and found.call.cls:
+            return found
     return best
 
 
@@ -181,7 +180,7 @@ def _kinds(form: Template, whole: bool) -> list[tuple[str, str]]:
 
 
 def _is_ordered(form: Template) -> bool:
-    """Whether every list in the example is sorted, one of them of some length: then the domain is sorted lists."""
+    """Whether every list in the example is sorted: then the domain is sorted lists."""
     lists = [s.value for s in form.slots if s.kind == "container" and isinstance(s.value, (list, tuple))]
     try:
         return any(len(v) > 3 for v in lists) and all(list(v) == sorted(v) for v in lists)
@@ -252,7 +251,7 @@ def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Se
 
 
 def _climb(counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]], whole: bool) -> Measured:
-    """Counts at growing sizes until a run costs too much; kinds of input that never cost most are dropped early."""
+    """Counts at growing sizes until a run costs too much; kinds of input that cost less are dropped."""
     measured = Measured()
     alive = list(kinds) if whole else _costliest(counter, make, kinds)
     for n in (1, 2, 3, 4, 6, 8):
@@ -422,7 +421,7 @@ def _growth(points: Sequence[tuple[int, int]], size: str) -> Growth:
 
 
 def _dominating(module: Module, measured: Measured) -> Statement | None:
-    """The outermost loop with most operations in it at the largest size; loops that only guard are passed by."""
+    """The outermost loop with most operations at the largest size; loops that only guard are passed by."""
     if not measured.lines:
         return None
     lines = measured.lines[max(measured.lines)]

@@ -98,7 +98,11 @@ def _decide(errors: dict[str, float], decoys: dict[str, float]) -> Fit:
     best, *others = sorted(scores, key=lambda name: scores[name])
     strange = min(decoys, key=lambda name: decoys[name])
     clear = (errors[others[0]] + _FLOOR) / (errors[best] + _FLOOR)
-    if errors[best] > (LOOSE if clear >= 1.6 else TOLERANCE) or errors[best] > 0.03 and decoys[strange] < errors[best] / 4:
+    if (
+        errors[best] > (LOOSE if clear >= 1.6 else TOLERANCE)
+        or errors[best] > 0.012
+        and decoys[strange] < errors[best] / 6
+    ):
         return Fit("", errors[best], runner_up=best)
     second = others[0]
     return Fit(best, errors[best], (errors[second] + _FLOOR) / (errors[best] + _FLOOR), second)
@@ -128,37 +132,41 @@ def _residual(terms: Sequence[Term], weights: Sequence[float], points: Sequence[
 
 
 def solve(terms: Sequence[Term], points: Sequence[Point]) -> list[float] | None:
-    """Weights of the terms by least squares of relative errors; None where they cannot be told apart."""
-    size = len(terms)
-    if len(points) < size:
+    """Weights of the terms by least squares of relative errors; a term that others already say gets 0.
+
+    The columns are made orthogonal one after the other (modified Gram-Schmidt), the leading term first,
+    since terms such as n^3 and n^2 are too alike for the normal equations.
+    """
+    if len(points) < len(terms):
         return None
-    scale = [max(abs(term(points[-1][0])), 1e-9) for term in terms]
-    rows = [
-        [term(n) / s / max(count, 1) for term, s in zip(terms, scale, strict=True)] for n, count in points
-    ]
-    matrix = [[sum(r[i] * r[j] for r in rows) for j in range(size)] for i in range(size)]
-    right = [
-        sum(r[i] * (1.0 if count else 0.0) for r, (_, count) in zip(rows, points, strict=True))
-        for i in range(size)
-    ]
-    solved = _gauss(matrix, right)
-    return None if solved is None else [w / s for w, s in zip(solved, scale, strict=True)]
+    columns = [[term(n) / max(count, 1) for n, count in points] for term in terms]
+    target = [1.0 if count else 0.0 for _, count in points]
+    base: list[list[float]] = []
+    upper: list[list[float]] = []
+    for column in columns:
+        rest, shares = list(column), []
+        for unit in base:
+            share = _dot(unit, rest)
+            rest = [r - share * u for r, u in zip(rest, unit, strict=True)]
+            shares.append(share)
+        length = math.sqrt(_dot(rest, rest))
+        known = length <= 1e-11 * math.sqrt(_dot(column, column))
+        base.append([0.0] * len(rest) if known else [r / length for r in rest])
+        upper.append([*shares, 0.0 if known else length])
+    return _backwards(upper, [_dot(unit, target) for unit in base])
 
 
-def _gauss(matrix: list[list[float]], right: list[float]) -> list[float] | None:
-    """Elimination with pivoting on a small system."""
-    size = len(right)
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    for i in range(size):
-        pivot = max(range(i, size), key=lambda k: abs(rows[k][i]))
-        if abs(rows[pivot][i]) < 1e-14:
-            return None
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        for k in range(size):
-            if k != i:
-                factor = rows[k][i] / rows[i][i]
-                rows[k] = [a - factor * b for a, b in zip(rows[k], rows[i], strict=True)]
-    return [rows[i][size] / rows[i][i] for i in range(size)]
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def _backwards(upper: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
+    """Weights from the triangular system; `upper[j]` is column j down to its diagonal."""
+    weights = [0.0] * len(right)
+    for i in reversed(range(len(right))):
+        left = right[i] - sum(upper[j][i] * weights[j] for j in range(i + 1, len(right)))
+        weights[i] = left / upper[i][i] if upper[i][i] else 0.0
+    return weights
 
 
 def _exponential(points: Sequence[Point]) -> float:

@@ -1,4 +1,4 @@
-"""Loop invariants from templates over the variables at body starts; kept if every run holds and they say something.
+"""Loop invariants from templates over the variables at body starts.
 
 A template is an expression of claims.md over names of the loop. It is tried on the states of all runs.
 What held on few states, or on states that are all alike, is a coincidence and is dropped.

@@ -1,4 +1,4 @@
-"""Makes a value of another size after the pattern of an example: longer lists, larger graphs, longer texts."""
+"""Makes a value of another size after the pattern of an example: a longer list, a larger graph."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def _names_key(item: Any, value: Mapping[Any, Any]) -> bool:
 
 
 def _graph(value: Mapping[Any, Any], n: int, flavour: str, rng: _Random) -> dict[Any, Any]:
-    """Arcs to random nodes; for `sorted` to the next nodes, so that it is long; for `dense` to half of all."""
+    """Arcs to random nodes; `sorted`: to the next nodes, so that it is long; `dense`: to half of all."""
     keys = list(value)
     whole = all(type(key) is int for key in keys)
     names = list(range(n)) if whole else keys[: min(len(keys), n)] + [f"v{i}" for i in range(len(keys), n)]
@@ -223,7 +223,7 @@ def _is_mutual(value: Mapping[Any, Any]) -> bool:
 
 
 def _has_cycle(value: Mapping[Any, Any]) -> bool:
-    """Whether following the arcs leads back somewhere: nodes without arcs are taken away until none is left."""
+    """Whether the arcs lead back somewhere: nodes without arcs are taken away until none is left."""
     left = {key: set(_targets(value, key)) for key in value}
     while left:
         free = [key for key, targets in left.items() if not targets & left.keys()]

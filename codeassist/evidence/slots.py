@@ -306,11 +306,15 @@ def _structure(slot: Slot, size: int, flavour: str) -> list[str]:
         cls = _class_of(slot.value)
         return [
             "_structure = None",
-            f"for _i in range({size}, 0, -1):\n _next = _structure\n _structure = {cls}(_i)\n _structure.next = _next",
+            f"for _i in range({size}, 0, -1):\n _next = _structure\n"
+            f" _structure = {cls}(_i)\n _structure.next = _next",
         ]
     if slot.kind == "linked tree":
         cls = _class_of(slot.value)
-        make = f" _node = {cls}((low + high) // 2)\n _node.left = _tree(low, (low + high) // 2 - 1)\n _node.right = _tree((low + high) // 2 + 1, high)\n return _node"
+        make = (
+            f" mid = (low + high) // 2\n _node = {cls}(mid)\n _node.left = _tree(low, mid - 1)\n"
+            " _node.right = _tree(mid + 1, high)\n return _node"
+        )
         return [
             f"def _tree(low, high):\n if low > high:\n  return None\n{make}",
             f"_structure = _tree(1, {size})",

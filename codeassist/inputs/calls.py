@@ -14,7 +14,9 @@ from codeassist.inputs.values import Context, relative, texts
 from codeassist.records.program import Function, Module, Parameter
 
 _ORDERED = re.compile(
-    r"(binary|jump|interpolation|ternary|exponential|fibonacci).?search|bisect|\bsorted (list|array|sequence|order|input)|(in|is) sorted|ascending", re.I
+    r"(binary|jump|interpolation|ternary|exponential|fibonacci).?search|bisect"
+    r"|\bsorted (list|array|sequence|order|input)|(in|is) sorted|ascending",
+    re.I,
 )
 Shapes = tuple[Shape, ...]
 
@@ -52,7 +54,9 @@ def context_of(module: Module, function: Function, found: Uses) -> Context:
     words = tuple(t for t in near["str"] if isinstance(t, str))
     said = f"{function.name} {function.docstring}"
     asks = any(one.endswith("[]") and other and "[" not in other for one, other in found.ordered)
-    ordered = (asks or bool(_ORDERED.search(said))) and "sort" not in function.name.lower().replace("sorted", "")
+    ordered = (asks or bool(_ORDERED.search(said))) and "sort" not in function.name.lower().replace(
+        "sorted", ""
+    )
     return Context(module, ordered=ordered, numbers=numbers, texts=words)
 
 

@@ -1,4 +1,4 @@
-"""Tries proposed runs and keeps the sensible ones, the typical one first; the rest show other branches and edges.
+"""Tries proposed runs and keeps the sensible ones, the typical one first.
 
 Nothing is known of a function that is tried for the first time, so that the first guesses may be of the
 wrong type. One call of each group of guesses is run; the group that works best gives the rest.

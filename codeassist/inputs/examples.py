@@ -1,4 +1,4 @@
-"""Calls that somebody wrote down: in doctests, under the main guard, in tests. Literal names are put in place."""
+"""Calls that somebody wrote down: in doctests, under the main guard, in tests."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def main_guard(module: Module, function: Function) -> list[Example]:
 
 
 def in_tests(text: str, module: Module, function: Function) -> list[Example]:
-    """Calls of `function` in the test functions of a test file's text, where every name is explained by a literal."""
+    """Calls of `function` in the test functions of a test file's text that need no setup."""
     result: list[Example] = []
     for node in ast.walk(ast.Module(_statements(text), [])):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test"):

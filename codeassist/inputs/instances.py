@@ -1,4 +1,4 @@
-"""Arguments that are objects of the program's own classes: linked lists, trees, or a plain constructor call."""
+"""Arguments that are objects of the program's own classes: linked lists, trees, plain constructor calls."""
 
 from __future__ import annotations
 

@@ -12,18 +12,21 @@ from codeassist.inputs.values import texts
 from codeassist.records.program import Function, Module
 
 _FILL = (
-    "push add insert append put enqueue add_last add_first add_edge add_vertex add_node addEdge add_word insert_node "
-    "push_back append_left set offer add_item update insert_last insert_at_end insert_end addNode prepend add_key"
+    "push add insert append put enqueue add_last add_first add_edge add_vertex add_node addEdge add_word "
+    "insert_node push_back append_left set offer add_item update insert_last insert_at_end insert_end "
+    "addNode prepend add_key"
 ).split()
 _OPERATORS = {
     "__len__": "len({0})", "__iter__": "list({0})", "__str__": "str({0})", "__repr__": "repr({0})",
-    "__bool__": "bool({0})", "__hash__": "hash({0})", "__reversed__": "list(reversed({0}))", "__abs__": "abs({0})",
-    "__neg__": "-{0}", "__next__": "next({0})", "__invert__": "~{0}", "__int__": "int({0})", "__float__": "float({0})",
+    "__bool__": "bool({0})", "__hash__": "hash({0})", "__reversed__": "list(reversed({0}))",
+    "__abs__": "abs({0})", "__neg__": "-{0}", "__next__": "next({0})", "__invert__": "~{0}",
+    "__int__": "int({0})", "__float__": "float({0})",
 }  # fmt: skip
 _BINARY = {
-    "__eq__": "==", "__ne__": "!=", "__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">=", "__add__": "+",
-    "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__floordiv__": "//", "__mod__": "%", "__pow__": "**",
-    "__and__": "&", "__or__": "|", "__xor__": "^", "__iadd__": "+", "__matmul__": "@",
+    "__eq__": "==", "__ne__": "!=", "__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">=",
+    "__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/", "__floordiv__": "//",
+    "__mod__": "%", "__pow__": "**", "__and__": "&", "__or__": "|", "__xor__": "^", "__iadd__": "+",
+    "__matmul__": "@",
 }  # fmt: skip
 
 
@@ -78,8 +81,13 @@ def _on_receiver(module: Module, method: Function, name: str, limit: int) -> lis
             [f"{name} {_BINARY[method.name]} {name}"],
             *_rewritten(groups, f"{name} {_BINARY[method.name]} {{}}"),
         ]
-    special = {"__getitem__": f"{name}[{{}}]", "__contains__": f"{{}} in {name}", "__call__": f"{name}({{}})",
-               "__setitem__": f"{name}.__setitem__({{}})", "__delitem__": f"{name}.__delitem__({{}})"}  # fmt: skip
+    special = {
+        "__getitem__": f"{name}[{{}}]",
+        "__contains__": f"{{}} in {name}",
+        "__call__": f"{name}({{}})",
+        "__setitem__": f"{name}.__setitem__({{}})",
+        "__delitem__": f"{name}.__delitem__({{}})",
+    }
     return _rewritten(groups, special[method.name]) if method.name in special else groups
 
 

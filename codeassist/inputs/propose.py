@@ -70,4 +70,7 @@ def _run(module: Module, example: Example, origin: str, seed: int) -> Run:
 
 def without_repeats(runs: Sequence[Run]) -> list[Run]:
     """The runs in order, each call with its setup once."""
-    return list({(run.call, run.setup): run for run in reversed(runs)}.values())[::-1]
+    first: dict[tuple[str, tuple[str, ...]], Run] = {}
+    for run in runs:
+        first.setdefault((run.call, run.setup), run)
+    return list(first.values())

@@ -13,9 +13,9 @@ FORMAT = "codeassist/counts-log"
 
 
 def read_counts(lines: Iterable[str], path: str) -> tuple[Mapping[str, Any] | None, Counts, Counts]:
-    """(outcome as finish() got it, or None for a run that was cut off; steps; cost), by (qualname, line).
+    """(outcome as finish() got it, None for a run that was cut off; steps; cost), by (qualname, line).
 
-    Functions of other files than `path` are keyed as `file::qualname`. Raises TraceError for a foreign format.
+    Functions of other files than `path` are keyed as `file::qualname`. TraceError for a foreign format.
     """
     header, *rest = [_document(line) for line in lines if line.strip()] or [{}]
     if header and header.get("format") != FORMAT:
