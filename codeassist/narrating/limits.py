@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from codeassist.messages import DEFAULT, catalogue
 from codeassist.narrating.book import escape, slot
 from codeassist.narrating.margins import unreached
 from codeassist.narrating.subject import Subject
@@ -58,4 +59,5 @@ def _reasons(subject: Subject) -> Iterator[Sentence]:
     for reason in subject.evidence.limits:
         if reason.startswith("not reached:"):
             continue  # said above, with a claim
-        yield Sentence(escape(reason), fact="runs")
+        told = catalogue(DEFAULT)("limits.no_input") == reason
+        yield Sentence(subject.text("limits.no_input") if told else escape(reason), fact="runs")

@@ -222,7 +222,19 @@ def _steps(body: Body) -> Shape | None:
         return Shape("gives_by", {"value": returns[-1][1], "calls": "\n".join(named)})
     if returns:
         return Shape("gives", {"value": returns[-1][1]})
-    return Shape("does", {"calls": "\n".join(named)}) if named else None
+    raised = [text for text in (s.test for _, s in body.statements() if s.kind == "raise") if text]
+    if raised and set(named) <= {text.partition("(")[0] for text in raised}:
+        return Shape("refuses", {"value": raised[-1]})
+    if named:
+        return Shape("does", {"calls": "\n".join(named)})
+    return None if any(True for _ in _working(body)) else Shape("nothing")
+
+
+def _working(body: Body) -> Iterator[int]:
+    """Statements that do something."""
+    for index, statement in body.statements():
+        if statement.kind != "pass" and statement.test != "...":
+            yield index
 
 
 _PLAIN_CALLS = frozenset("len range int str list isinstance print min max enumerate zip".split())

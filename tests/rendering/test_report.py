@@ -109,6 +109,14 @@ def search(tmp_path: Path) -> Explanation:
     return replace(found, function=FunctionId("binary_search.py", "binary_search"))
 
 
+def test_json_fits_the_schema_that_ships(search: Explanation) -> None:
+    import jsonschema
+
+    schema = json.loads((ROOT / "codeassist" / "schemas" / "report.json").read_text(encoding="utf-8"))
+    for report in (Report(()), Report((search,)), hostile_report()):
+        jsonschema.validate(json.loads(render_report(report, "json")), schema)
+
+
 def test_json_has_every_field_of_the_public_face(search: Explanation) -> None:
     document = json.loads(render_report(Report((search,)), "json"))
     (told,) = document["explanations"]
