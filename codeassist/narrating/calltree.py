@@ -137,7 +137,7 @@ def _effect(subject: Subject, activation: Activation) -> Cell | None:
     same = [o for o in subject.outcomes if o.run == 0 and o.call == activation.call]
     if activation.function.qualname != subject.function.id.qualname or not same:
         return None
-    if same[0].yielded is not None:
+    if subject.function.is_generator:
         told = handed_out(subject, same[0], None, call=activation.call)
     else:
         told = became(subject, same[0], None, call=activation.call) or ("", ())

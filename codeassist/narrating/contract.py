@@ -9,7 +9,8 @@ from codeassist.narrating import kinds, relations
 from codeassist.narrating.book import escape, slot
 from codeassist.narrating.brief import brief
 from codeassist.narrating.cells import cut, result_text, shown
-from codeassist.narrating.subject import Outcome, Subject, code
+from codeassist.narrating.outcomes import Outcome
+from codeassist.narrating.subject import Subject, code
 from codeassist.records.answer import Section, Table
 from codeassist.records.values import Instance, literal, opaque, type_name
 
@@ -71,12 +72,12 @@ def _one_type(subject: Subject, name: str, values: Sequence[Any]) -> tuple[str, 
 
 def _mutation(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
     """Whether the object passed was changed: said only of objects that can be."""
-    told = [o for o in subject.outcomes if o.returned and name in o.arguments]
+    told = [o for o in subject.outcomes if o.returned and o.shown and name in o.arguments]
     if not told or not any(_can_change(o.arguments[name]) for o in told):
         return "", ()
-    if any(opaque(o.arguments[name]) or opaque((o.at_exit or {}).get(name)) for o in told):
+    if any(opaque(o.arguments[name]) or opaque(o.at_exit.get(name)) for o in told):
         return "", ()
-    changed = [o for o in told if literal(o.arguments[name]) != literal((o.at_exit or {}).get(name))]
+    changed = [o for o in told if literal(o.arguments[name]) != literal(o.at_exit.get(name))]
     if not changed:
         return _unchanged(subject, name)
     scope = {"run": changed[0].run} if changed[0].run else None
@@ -128,7 +129,7 @@ def outcome_words(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, 
     if outcome.exception is not None:
         claim = subject.book.add("raises", scope=scope, exception=outcome.exception.cls, **call)
         return subject.text("outcome.raises", exception=slot(claim, "exception")), (claim,)
-    if outcome.yielded is not None:
+    if subject.function.is_generator and outcome.returned:
         return handed_out(subject, outcome, scope, **call)
     if not outcome.returned:
         return "", ()
@@ -139,7 +140,7 @@ def outcome_words(subject: Subject, outcome: Outcome, scope: Any) -> tuple[str, 
 
 def handed_out(subject: Subject, outcome: Outcome, scope: Any, **fields: Any) -> tuple[str, tuple[str, ...]]:
     """The values that a generator yielded, in order."""
-    values = list(outcome.yielded or ())
+    values = list(outcome.items)
     if opaque(values) is not None:
         return "", ()
     claim = subject.book.add("yields", scope=scope, values=literal(values), **fields)
@@ -151,7 +152,7 @@ def became(
 ) -> tuple[str, tuple[str, ...]] | None:
     """For a call that returned None: the argument that it changed, or the one that it might have."""
     for name, before in outcome.arguments.items():
-        after = (outcome.at_exit or {}).get(name)
+        after = outcome.at_exit.get(name)
         if opaque(before) or opaque(after) or not _can_change(before) or not after_fits(after):
             continue
         changed = literal(before) != literal(after)
@@ -166,11 +167,11 @@ def became(
 
 def _at_exit(subject: Subject, outcome: Outcome, name: str, scope: Any) -> tuple[str, tuple[str, ...]]:
     """The object as the call left it, and the claim on its value after the last step."""
-    after = (outcome.at_exit or {})[name]
+    after = outcome.at_exit[name]
     before = outcome.arguments[name]
     said = escape(_changes(before, after) or cut(brief(after), 48))
     line, occurrence = outcome.last
-    bound = (outcome.at_end or {}).get(name)
+    bound = outcome.at_end.get(name)
     alone = [i for i, s in subject.body.statements() if s.header.line == line and subject.body.alone(i)]
     if not alone or literal(bound) != literal(after):
         return said, ()
@@ -220,7 +221,7 @@ def _result(subject: Subject) -> Iterator[Row]:
 
 def _items(subject: Subject) -> Iterator[Row]:
     """What a generator hands out, by type."""
-    values = [value for o in subject.outcomes for value in o.yielded or ()]
+    values = [value for o in subject.outcomes for value in o.items]
     words = escape(kinds.words(subject.text, values))
     if words:
         yield subject.text("contract.yields"), words, ()

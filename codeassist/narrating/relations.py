@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codeassist.narrating.subject import Outcome
+from codeassist.narrating.outcomes import Outcome
 from codeassist.records.values import literal
 
 ENOUGH = 4
@@ -131,7 +131,7 @@ class Found:
 
 def of_result(outcomes: Sequence[Outcome], parameters: Sequence[str]) -> Found | None:
     """The first relation between the result and one or two parameters that held in all runs."""
-    normal = [o for o in outcomes if o.returned and o.yielded is None]
+    normal = [o for o in outcomes if o.returned and not o.items]
     if not _varied([o.result for o in normal]):
         return None
     for relation in UNARY:
@@ -154,8 +154,8 @@ def _of_two(normal: Sequence[Outcome], parameters: Sequence[str]) -> Found | Non
 
 def in_place(outcomes: Sequence[Outcome], name: str) -> Found | None:
     """What happened to the list passed as `name`, in all runs."""
-    normal = [o for o in outcomes if o.returned and o.at_exit is not None]
-    pairs = [((o.at_exit or {}).get(name), o.arguments.get(name)) for o in normal]
+    normal = [o for o in outcomes if o.returned and o.shown and isinstance(o.arguments.get(name), list)]
+    pairs = [(o.at_exit.get(name), o.arguments[name]) for o in normal]
     if len(pairs) < ENOUGH or all(_same(after, before) for after, before in pairs):
         return None
     return next((Found(r, (name,)) for r in IN_PLACE if _held(r, pairs)), None)

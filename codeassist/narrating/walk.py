@@ -11,6 +11,8 @@ from codeassist.narrating.body import LOOPS, Body
 from codeassist.records.location import FunctionId
 from codeassist.records.trace import Activation, Event, ExceptionInfo, Trace, TraceReader
 
+MOST_EVENTS = 100_000
+"""events, those of callees included, that are read for one activation"""
 MOST_STEPS = 20_000
 """steps of one activation that are read; beyond, the worked run tells of the first ones"""
 
@@ -150,7 +152,7 @@ def walk(trace: Trace, activation: Activation, body: Body) -> Walk | None:
             continue
         seen[statement] += 1
         steps.append(Step(event.index, statement, event.line, seen[statement]))
-    whole = len(activation.events) <= MOST_STEPS and trace.header.complete
+    whole = len(activation.events) <= len(events) and trace.header.complete
     result = Walk(reader, activation, steps, end_of(reader, activation), whole)
     result.entries = _entries(steps, body, result)
     return result
@@ -158,9 +160,8 @@ def walk(trace: Trace, activation: Activation, body: Body) -> Walk | None:
 
 def _own(reader: TraceReader, activation: Activation) -> list[Event]:
     wanted: Sequence[int] = activation.events[:MOST_STEPS]
-    mine = frozenset(wanted)
-    span = reader.events(wanted[0], wanted[-1] + 1)
-    return [event for event in span if event.index in mine]
+    stop = min(wanted[-1] + 1, wanted[0] + MOST_EVENTS)
+    return [event for event in reader.events(wanted[0], stop) if event.activation == activation.id]
 
 
 def _statements(body: Body) -> dict[tuple[int, int], int]:
