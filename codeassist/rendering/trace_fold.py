@@ -19,7 +19,7 @@ from codeassist.records.values import ATOMS, literal
 from codeassist.rendering.trace_nodes import Call, Gap, Item, Loop, Skipped, Step, Text, Turn
 from codeassist.rendering.trace_trend import extend, start
 
-SMALL = 150
+SMALL = 80
 """a run of at most so many events is shown with the steps of every call"""
 TURNS, HEAD, TAIL, NEW = 8, 2, 2, 6
 CALLS = 24

@@ -215,6 +215,7 @@ class Walker:
                 yield from (Origin(origin.event, "potential") for origin in self._results(step))
             elif relation == "whole":
                 yield Origin(step, "data", name)
+                yield from self._beginning(step, name, activation)
                 if any(child.function.qualname.endswith(".__init__") for child in self.history.calls(step)):
                     yield from (Origin(e, "data") for e in self._inner_store(step, concrete[len(name) :]))
                 yield from self._not_taken(step.index, index, activation, name)
@@ -226,6 +227,18 @@ class Walker:
             yield from self._not_taken(-1, index, activation, name)
         if parts == 0 or concrete == name:
             yield from self._argument(name, concrete[len(name) :], activation)
+
+    def _beginning(self, step: Event, name: str, activation: int) -> Iterator[Origin]:
+        """For a store that only goes on from its own earlier ones (`total += x`): what they began with."""
+        statement = self.history.statement(step)
+        if statement is None or name not in statement.reads and statement.kind != "augassign":
+            return
+        for earlier in self.history.steps_before(activation, step.index):
+            if _place(earlier) != _place(step) and any(
+                change.variable == name and change.kind == "bind" for change in earlier.changes
+            ):
+                yield Origin(earlier, "data", name)
+                return
 
     def _candidates(self, name: str, path: str, activation: int, index: int) -> Iterator[Event]:
         """Own steps before `index` that stored to `name`, and stores in calls that changed the `path`."""
