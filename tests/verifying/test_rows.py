@@ -1,6 +1,5 @@
 """Rows of verify: whatever comes in, a row comes out."""
 
-
 from __future__ import annotations
 
 import json

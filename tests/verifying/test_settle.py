@@ -1,6 +1,5 @@
 """What may be shown of an answer: nothing that a refuted claim stands behind."""
 
-
 from __future__ import annotations
 
 from typing import Any

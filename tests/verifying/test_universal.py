@@ -1,6 +1,5 @@
 """Several runs: held on N of them, refuted by one, never called proved."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
