@@ -63,6 +63,7 @@ class Kinds:
         self.user_modules = set()
         self._known = {}
         self._slots = {}
+        self._computed = {}
 
     def of(self, cls):
         """One of the kind names of the trace format, or `opaque`."""
@@ -99,6 +100,17 @@ class Kinds:
                 return True
         numpy = sys.modules.get("numpy")
         return numpy is not None and issubclass(cls, getattr(numpy, "generic", ()))
+
+    def computed(self, cls):
+        """Names whose stores a class takes over (properties with a setter, say)."""
+        found = self._computed.get(cls)
+        if found is None:
+            found = self._computed[cls] = []
+            for base in type.__dict__["__mro__"].__get__(cls):
+                for name, value in base.__dict__.items():
+                    if type(value) is not _member and hasattr(type(value), "__set__") and name != "__dict__":
+                        found.append(name)
+        return found
 
     def slots(self, cls):
         """The slot descriptors of a class and its bases, by name."""
@@ -149,10 +161,13 @@ class Heap:
             return [known]
         if cls in PLAIN:
             return self._plain_value(cls, x)
-        kind = self.kinds.of(cls)
-        if kind == "opaque" or self.capped:
+        if self.capped:
             return self._opaque(cls, x)
-        return self._introduce(x, kind)
+        work = []
+        told = self._child(x, work)
+        if work:
+            self._introduce(work)
+        return told
 
     def _plain_value(self, cls, x):
         if cls is complex:
@@ -179,21 +194,22 @@ class Heap:
             text = f"<class {type_name(x)}>"
         return ["o", type_name(cls), text, id(x)]
 
-    def _introduce(self, x, kind):
-        """Number `x` and all that it holds; one NEW entry tells their contents."""
-        number = self._number(x)
-        work = [(x, kind, number)]
+    def _introduce(self, work):
+        """Tell the content of every object in `work` and of all that they hold, in one NEW entry."""
         told = []
         while work:
             y, kind, oid = work.pop()
             flat, extra = self.content(y, kind)
-            self.tracked[oid] = [y, kind, flat]
-            self.items += len(flat)
+            self.remember(oid, y, kind, flat)
             told.append([oid, kind, [self._child(item, work) for item in flat], *extra])
         if len(self.tracked) > MAX_OBJECTS or self.items > MAX_ITEMS:
             self.capped = True
         self.emit([NEW, told])
-        return [number]
+
+    def remember(self, oid, x, kind, flat):
+        """Keep an object alive with its content as told."""
+        self.tracked[oid] = [x, kind, flat]
+        self.items += len(flat)
 
     def _number(self, x):
         number = self.ids[id(x)] = self.next
@@ -202,8 +218,10 @@ class Heap:
 
     def _child(self, x, work):
         cls = type(x)
-        if cls in INLINE or cls in PLAIN or id(x) in self.ids:
+        if cls in INLINE or id(x) in self.ids:
             return self.value(x)
+        if cls in PLAIN:
+            return self._plain_value(cls, x)
         if cls is Items:
             return ["T", [self._child(item, work) for item in x.items]]
         kind = self.kinds.of(cls)
@@ -228,7 +246,7 @@ class Heap:
         if kind == "defaultdict":
             return list(_flatten(dict.items(x))), (_factory(x.default_factory),)
         if kind == "instance":
-            return self._attributes(x), (type_name(type(x)),)
+            return self._attributes(x), (type_name(type(x)), self.kinds.computed(type(x)))
         return self._rare_content(x, kind)
 
     def _rare_content(self, x, kind):

@@ -23,6 +23,8 @@ from codeassist_probe_heap import (
     type_name,
 )
 from codeassist_probe_instrument import rewrite
+from codeassist_probe_quick_hooks import QuickHooks
+from codeassist_probe_quick_rewrite import Ineligible, QuickRewriter
 
 ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT, GLOBAL = range(
     -13, -26, -1
@@ -70,32 +72,59 @@ class Recorder:
         self.tables = []
         self.next_site = 0
         self.fd = -1
-        self.hooks = {name: getattr(self, name) for name in (
-            "step", "enter", "leave", "ret", "end", "fail", "caught", "taken", "yld", "resumed", "delegate", "asked",
-        )}  # fmt: skip
+        names = "step enter leave ret end fail caught taken yld resumed delegate asked"
+        self.hooks = {name: getattr(self, name) for name in names.split()}
         self.lock = _thread.allocate_lock()
-        self.busy = False
+        self.quick = QuickHooks(self)
+        self.log = self.quick.log
+        self.is_quick, self.doubt = True, ""
+        self.names = {}
 
     # -- modules --------------------------------------------------------------------------
 
     def instrument(self, source, path, name):
         """Compile a module instrumented and remember its site table."""
-        code, sites = rewrite(source, path, self.next_site, self.hooks)
-        table = {"module": {"path": path, "name": name, "first": self.next_site, "sites": sites}}
+        code, sites = self.rewritten(source, path)
+        mode = "quick" if self.is_quick else "exact"
+        table = {
+            "module": {"path": path, "name": name, "mode": mode, "first": self.next_site, "sites": sites}
+        }
         self.next_site += len(sites)
         self.kinds.user_modules.add(name)
+        if self.is_quick:
+            self.quick.mention(name, code)
         self.tables.append(table)
         if self.on:
             self.flush()
         return code
 
+    def rewritten(self, source, path):
+        """The quick rewriting where it serves, else the exact one for this and every later module."""
+        if self.is_quick:
+            try:
+                code, sites = rewrite(source, path, self.next_site, self.quick.table, QuickRewriter)
+                self.quick.adopt(code, sites, self.next_site)
+                return code, sites
+            except Ineligible as reason:
+                if self.quick.codes:
+                    self.doubt = "%s: %s" % (path, reason)
+                self.is_quick = False
+        return rewrite(source, path, self.next_site, self.hooks)
+
+    @staticmethod
+    def told(error):
+        """Class name, message, cause and base names of an exception."""
+        return _told(error)
+
     # -- life -----------------------------------------------------------------------------
 
     def begin(self, fd, max_events):
         self.fd, self.max_events, self.count = fd, max_events, 0
-        self.log, self.stacks, self.live, self.thread = [], {}, {}, 0
+        self.written = 0
+        self.stacks, self.live, self.thread = {}, {}, 0
+        self.log.clear()
         self.threads, self.number, self.cells = {}, 0, {}
-        self.globals = {}
+        self.globals, self.spaces = {}, {}
         self.heap = Heap(self.log.append, self.kinds)
         self.emit = self.log.append
         self.stack = self.stacks.setdefault(_ident(), [])
@@ -103,8 +132,9 @@ class Recorder:
         self.main = _ident()
         self.ident = self.main
         self.pid = _getpid()
-        header = {"format": FORMAT, "version": VERSION, "python": sys.version.split()[0], "detail": "full"}
-        self.put(header)
+        self.put({"format": FORMAT, "version": VERSION, "python": sys.version.split()[0]})
+        if self.is_quick:
+            self.quick.begin()
         self.flushed = _now()
         self.started = _now()
         self.on = True
@@ -132,11 +162,17 @@ class Recorder:
             if count:
                 self.put(self.log[:count])
                 del self.log[:count]
+                self.written += count
             self.flushed = _now()
+        if self.is_quick and self.max_events and self.written > self.max_events:
+            self.limit()
 
     def put(self, data):
         """Write one line of the log."""
-        left = (_dumps(data) + "\n").encode("ascii")
+        try:
+            left = (_dumps(data) + "\n").encode("ascii")
+        except ValueError:  # a number too long to print
+            left = (_dumps(self.quick.plain(data)) + "\n").encode("ascii")
         while left:
             left = left[_write(self.fd, left) :]
 
@@ -144,15 +180,24 @@ class Recorder:
         """Write the rest and the footer; recording ends."""
         if not self.on:
             return
-        self.sync()
-        self.on = False
+        if self.is_quick:
+            self.quick.audit()
+            heap = self.quick.objects
+        else:
+            self.sync()
+            heap = self.heap
+        self.on, self.max_events = False, 0
         self.flush()
         notices = []
-        if self.heap.capped:
+        if heap.capped:
             notices.append("too many objects were alive: later ones are recorded as opaque")
         complete = not notices and outcome.get("complete", True)
         with self.lock:
-            self.put({"footer": {"outcome": outcome, "complete": complete, "notices": notices}})
+            footer = {"outcome": outcome, "complete": complete, "notices": notices}
+            doubt = self.doubt or self.is_quick and heap.doubt
+            if doubt:
+                footer["doubt"] = doubt
+            self.put({"footer": footer})
 
     def limit(self):
         """The run made its last event: say so and end it."""
@@ -163,7 +208,7 @@ class Recorder:
 
     def output(self, stream, text):
         if self.on:
-            self.emit([OUTPUT, stream, self.heap.value(text)])
+            self.emit([OUTPUT, stream, _clean(text)])
 
     # -- following ------------------------------------------------------------------------
 
@@ -248,6 +293,8 @@ class Recorder:
             key = id(space), name
             if self.globals.get(key, _EMPTY) is not value:
                 self.globals[key] = value
+                if id(space) in self.spaces:
+                    self.spaces[id(space)].last[name] = value
                 if self.is_data(value):
                     self.emit([GLOBAL, space.get("__name__"), name, self.heap.value(value)])
 
@@ -314,8 +361,11 @@ class Recorder:
         act.last = {name: seen[name] for name in names if name not in own}
         self.emit([ENTER, site, act.number, values, shown])
         self.stack.append(act)
-        if seen is not frame.f_globals:
-            act.globals = [name for name in frame.f_code.co_names if name in frame.f_globals]
+        if frame.f_code.co_name == "<module>":
+            self.spaces[id(frame.f_globals)] = act
+        else:
+            names = frame.f_code.co_names
+            act.globals = [name for name in names if name in frame.f_globals and name not in _HIDDEN]
             self.sync_globals(frame.f_globals, act.globals)
         for _, cell in act.cells:
             self.sync_cell(cell)

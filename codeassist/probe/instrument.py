@@ -26,6 +26,9 @@ class Scope:
         self.shielded = 0
         self.late_return = False
         self.loops = []
+        self.generator = False
+        self.fragile = set()
+        self.globals = set()
 
 
 class Rewriter:
@@ -39,6 +42,7 @@ class Rewriter:
         self.sites = []
         self.scope = None
         self.inside = 0
+        self.class_name = ""
 
     # -- sites and hooks ------------------------------------------------------------------
 
@@ -73,17 +77,29 @@ class Rewriter:
 
     # -- scopes ---------------------------------------------------------------------------
 
+    def new_scope(self, kind, node):
+        """The scope of a module, class, function or lambda node."""
+        return Scope(kind, self.names.get(node, "<module>"), None)
+
+    def caught_call(self, node):
+        """The statement that tells that a handler was chosen."""
+        return self.call("caught", node)
+
     def module(self, tree):
         """Rewrite a whole module."""
         start = ast.Constant(None)
         start.lineno, start.col_offset, start.end_lineno, start.end_col_offset = 1, 0, 1, 0
-        self.scope = Scope("module", "<module>", None)
+        self.scope = self.new_scope("module", tree)
         self.scope.site = self.site("enter", start, scope="module", params=[])
         head, futures, rest = _split_head(tree.body)
-        steps = [self.call("step", f, self.site("import", f)) for f in futures]
+        steps = [step for f in futures for step in self.future(f)]
         body = [*steps, *self.block(rest)]
         tree.body = [*head, *futures, *self.guarded(body, rest[-1] if rest else start, start, None)]
         return tree
+
+    def future(self, node):
+        """The step of a `from __future__` import, told after it: nothing may stand before."""
+        return [self.call("step", node, self.site("import", node))]
 
     def guarded(self, body, last, node, shared):
         """A whole body with entry, end and failure hooks around it."""
@@ -102,7 +118,7 @@ class Rewriter:
         self.defaults(node.args)
         outer, outer_inside = self.scope, self.inside
         self.inside = 0
-        self.scope = Scope("function", self.names[node], None)
+        self.scope = self.new_scope("function", node)
         self.scope.site = self.enter_site(node)
         head, rest = _split_docstring(node.body)
         body = self.block(rest)
@@ -140,13 +156,13 @@ class Rewriter:
         node.bases = [self.expression(b) for b in node.bases]
         for keyword in node.keywords:
             keyword.value = self.expression(keyword.value)
-        outer = self.scope
-        self.scope = Scope("class", self.names[node], None)
+        outer, outer_class = self.scope, self.class_name
+        self.scope, self.class_name = self.new_scope("class", node), node.name
         self.scope.site = self.site("enter", node, scope="class", params=[])
         head, rest = _split_docstring(node.body)
         body = self.block(rest)
         node.body = [*head, *self.guarded(body, (rest or head)[-1], (rest or head)[0], None)]
-        self.scope = outer
+        self.scope, self.class_name = outer, outer_class
         return node
 
     # -- statements -----------------------------------------------------------------------
@@ -207,7 +223,7 @@ class Rewriter:
 
     def _is_step(self, index):
         kind, name = self.sites[index][:2]
-        return name == self.scope.name and kind not in ("enter", "taken")
+        return name == self.scope.name and kind not in ("enter", "taken", "log")
 
     def do_While(self, node):
         site = self.site("while", node, names=_names(node.test))
@@ -218,7 +234,7 @@ class Rewriter:
         return [node]
 
     def loop_body(self, statements, row, site):
-        self.scope.loops.append((site, self.scope.shielded))
+        self.scope.loops.append(site)
         body = self.body(statements, row)
         self.scope.loops.pop()
         return body
@@ -229,7 +245,9 @@ class Rewriter:
         node.iter = self.expression(node.iter)
         node.target = self.expression(node.target)
         asked = isinstance(node, ast.For) and _continues_late(node.body)
+        self.scope.shielded += 1  # a return first closes the iterator, which may be a generator
         node.body = self.loop_body(node.body, row, None if asked else site)
+        self.scope.shielded -= 1
         node.orelse = self.block(node.orelse)
         if asked:  # a `finally` runs between `continue` and the header: the iterator tells the step
             node.iter = self.hook("asked", node.iter, site, node.iter)
@@ -241,7 +259,7 @@ class Rewriter:
 
     def do_Continue(self, node):
         step = self.step(node, "continue")
-        site = self.scope.loops[-1][0]
+        site = self.scope.loops[-1]
         again = [] if site is None else [self.call("step", node, site)]
         return [step, *again, node]
 
@@ -286,7 +304,7 @@ class Rewriter:
         hook = self.hook("fail" if is_first else "step", node, -1 if is_first else site)
         if is_first:
             hook = self.first_then(hook, self.hook("step", node, site))
-        caught = self.call("caught", node)
+        caught = self.caught_call(node)
         if node.type is None:
             before = [self.call("fail", node, -1)] if is_first else []
             node.body = [*before, caught, self.call("step", node, site), *self.block(node.body)]
@@ -351,7 +369,7 @@ class Rewriter:
         self.defaults(node.args)
         outer, outer_inside = self.scope, self.inside
         self.inside = 0
-        self.scope = Scope("lambda", self.names[node], None)
+        self.scope = self.new_scope("lambda", node)
         site = self.scope.site = self.enter_site(node)
         body = self.expression(node.body)
         node.body = self.hook("ret", body, site, self.first_then(self.hook("enter", body, site), body), False)
@@ -453,17 +471,16 @@ def _split_head(body):
     return head, rest[:count], rest[count:]
 
 
-def rewrite(source, path, first, hooks):
+def rewrite(source, path, first, hooks, rewriter=Rewriter):
     """Compile `source` instrumented: (code object, site table). Raises SyntaxError as compile does."""
-    plain = compile(source, path, "exec", dont_inherit=True)
+    compile(source, path, "exec", dont_inherit=True)
     tree = ast.parse(source, path)
     text = source if isinstance(source, str) else _decoded(source)
-    rewriter = Rewriter(tree, text, path, first)
+    rewriter = rewriter(tree, text, path, first)
     tree = rewriter.module(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         code = compile(tree, path, "exec", dont_inherit=True)
-    del plain
     return plant(code, hooks), rewriter.sites
 
 

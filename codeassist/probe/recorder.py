@@ -26,6 +26,8 @@ def _part(name):
 _heap = _part("heap")
 _part("scopes")
 _instrument = _part("instrument")
+_part("quick_rewrite")
+_part("quick_hooks")
 _hooks = _part("hooks")
 _imports = _part("imports")
 
@@ -36,9 +38,11 @@ _importer = None
 def install(roots, overlay, detail="full"):
     """Instrument every module imported from now on whose file is below one of `roots` or in `overlay`.
 
-    `overlay` maps a path to the source text that stands in for the file.
+    `overlay` maps a path to the source text that stands in for the file. With `detail` "exact" every
+    object is compared at every step; otherwise that is done only where the quick way does not serve.
     """
     global _importer
+    _recorder.is_quick = detail != "exact"
     _importer = _imports.Importer(roots, overlay, _recorder)
     sys.meta_path.insert(0, _importer)
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from codeassist.tracing import logged  # noqa: F401  (registers its readers)
 from codeassist.tracing.log import Log
 from codeassist.tracing.replay import Machine
 
@@ -64,18 +65,20 @@ class Cursor:
             self.offset = 0
         return self.entries[self.offset]
 
-    def advance(self) -> Any:
-        """Replay one entry; what it was, as Machine.take tells it."""
+    def advance(self) -> list[Any]:
+        """Replay one entry; all that happened by it, as Machine.take tells it."""
         entry = self.peek()
         happening = self.machine.take(entry)
         self.offset += 1
         self.place += 1
-        return happening
+        if happening is None:
+            return self.machine.before
+        return [*self.machine.before, *(happening if type(happening) is list else (happening,))]
 
     def walk(self, stop: int) -> Iterator[Any]:
         """Replay up to entry `stop`, telling each happening."""
         while self.place < stop and self.peek() is not None:
-            yield self.advance()
+            yield from self.advance()
 
     def seek(self, place: int) -> None:
         """Stand before entry `place`."""

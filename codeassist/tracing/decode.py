@@ -29,6 +29,11 @@ class Objects:
     def __init__(self) -> None:
         self.table: dict[int, Any] = {}
         self.opaques: dict[int, Opaque] = {}
+        self.tuples: dict[int, tuple[Any, ...]] = {}
+        self.computed: dict[int, tuple[str, ...]] = {}
+        """instances whose class computes some attributes: stores to those are not their own"""
+        self.fresh: set[int] = set()
+        """objects told since the last other entry: a store that follows is already in their content"""
 
     def value(self, told: Any) -> Any:
         """The recorded value that an encoding stands for."""
@@ -59,12 +64,15 @@ class Objects:
             for number, row in rows.items():
                 if type(number) is not int:
                     raise damaged("an object without a number")
+                self.fresh.add(number)
                 if row[1] in _SHELLS:
                     self.table[number] = _SHELLS[row[1]](row)
             self._build_frozen({n: row for n, row in rows.items() if row[1] not in _SHELLS})
             for number, row in rows.items():
                 if row[1] in _SHELLS:
                     fill(self.table[number], self.values(row[2]))
+                if row[1] == "instance" and len(row) > 4:
+                    self.computed[number] = tuple(map(str, row[4]))
         except (IndexError, TypeError, KeyError, ValueError, AttributeError) as error:
             raise damaged(f"an object does not decode ({type(error).__name__})") from error
 
@@ -90,6 +98,15 @@ class Objects:
             del rows[number]
             work.pop()
 
+    def tuple(self, told: list[Any]) -> Any:
+        """A tuple told in place: the one known under its identity when it is the same."""
+        made = tuple(self.values(told[2]))
+        known = self.tuples.get(told[1])
+        if known is not None and len(known) == len(made) and all(map(_same, known, made)):
+            return known
+        self.tuples[told[1]] = made
+        return made
+
     def opaque(self, told: list[Any]) -> Opaque:
         """One record for each identity, so that aliases stay aliases."""
         key = told[3]
@@ -99,13 +116,17 @@ class Objects:
         return known
 
 
+def _same(a: Any, b: Any) -> bool:
+    return a is b or type(a) is type(b) and type(a) in (int, str, float, bool) and a == b
+
+
 def _references(told: Iterable[Any]) -> Iterator[int]:
     for item in told:
         if type(item) is list and item:
             if type(item[0]) is int:
                 yield item[0]
-            elif item[0] in ("T", "l"):
-                yield from _references(item[1] if item[0] == "T" else item[1:])
+            elif item[0] in ("T", "l", "t"):
+                yield from _references(item[1] if item[0] == "T" else item[2] if item[0] == "t" else item[1:])
 
 
 def _int(_: Objects, told: list[Any]) -> int:
@@ -142,6 +163,7 @@ _TAGS: dict[str, Callable[[Objects, list[Any]], Any]] = {
     "e": lambda _, t: Ellipsis,
     "o": lambda o, t: o.opaque(t),
     "T": lambda o, t: o.values(t[1]),
+    "t": lambda o, t: o.tuple(t),
 }
 
 

@@ -48,10 +48,13 @@ class Index:
                 if cursor.chunk != chunk:
                     chunk = cursor.chunk
                     self.keyframes.offer(cursor.place, chunk, cursor.machine)
-                self._note(cursor.place, cursor.advance())
+                place = cursor.place
+                for happening in cursor.advance():
+                    self._note(place, happening)
         except TraceError as error:  # what came before is sound
             self.damaged = error.message
         self.entries = cursor.place
+        self.mistrust = cursor.machine.mistrust
         for row in self.rows:
             row.close(cursor.machine.frames.get(row.id))
 

@@ -20,6 +20,7 @@ NEW, BIND, UNBIND, CELL, CELL_EMPTY, SPLICE, SET, ITEM, DELETE, FILL, ADD, DISCA
 ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT, GLOBAL = range(
     -13, -26, -1
 )
+ALIGN, DELEGATE, DELEGATED, AUDIT = range(-26, -30, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Site:
     line: int
     column: int
     info: dict[str, Any]
+    op: str = ""
+    """how an entry of values is read, for a row of kind `log`"""
 
 
 @dataclass(slots=True)
@@ -41,12 +44,18 @@ class Log:
     """stays open, so that the trace outlives the folder in which it was recorded"""
     header: dict[str, Any]
     sites: list[Site] = field(default_factory=list)
+    modules: dict[str, str] = field(default_factory=dict)
+    """path -> module name"""
     chunks: list[tuple[int, int]] = field(default_factory=list)
     """(offset, length) of each chunk's line"""
     footer: dict[str, Any] | None = None
     host: dict[str, Any] | None = None
     damaged: str = ""
     """why reading ended before the end of the file"""
+
+    def size(self) -> int:
+        """Bytes of entries."""
+        return sum(length for _, length in self.chunks)
 
     def entries(self, chunk: int) -> list[Any]:
         """The entries of one chunk, decoded from JSON."""
@@ -153,9 +162,11 @@ def _take(log: Log, line: bytes, offset: int) -> bool:
 
 def _add_sites(log: Log, table: dict[str, Any]) -> None:
     path = str(table["path"])
+    log.modules[path] = str(table.get("name", ""))
     if table["first"] != len(log.sites):
         raise damaged("a site table is missing")
     for kind, name, line, column, info in table["sites"]:
         if not isinstance(line, int) or not isinstance(column, int) or not isinstance(info, dict):
             raise damaged("a site table row has an unknown form")
-        log.sites.append(Site(str(kind), FunctionId(path, str(name)), line, column, info))
+        operation = str(info.get("op", "")) if kind == "log" else ""
+        log.sites.append(Site(str(kind), FunctionId(path, str(name)), line, column, info, operation))

@@ -118,8 +118,10 @@ class Reader:
         cursor = Cursor(self.log, self.index.keyframes)
         cursor.seek(self.index.place(start))
         drafts: deque[_Draft] = deque()
+        newest = start - 1
         for happening in cursor.walk(self._reach(end)):
-            self._gather(happening, drafts, start, end, cursor.machine.events - 1)
+            newest += type(happening) is Happening
+            self._gather(happening, drafts, start, end, newest)
             while drafts and cursor.machine.events - drafts[0].index > FAR + 1:
                 yield self._finished(drafts.popleft())
         for draft in drafts:

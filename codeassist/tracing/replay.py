@@ -45,6 +45,15 @@ class Frame:
     """variables of an enclosing function"""
     module: str = ""
     suspended: bool = False
+    late: bool = False
+    """a return is followed by other code: the leave mark says when it is gone"""
+    leaving: tuple[str, Any] | None = None
+    delegating: bool = False
+    through: list[Any] = field(default_factory=list)
+    """the activations that pass its values on by `yield from`, innermost first"""
+    handlers: list[tuple[str, int, int]] = field(default_factory=list)
+    """names bound by `except ... as`, with the sites between which they live"""
+    function: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,12 @@ class Machine:
         self.stacks: dict[int, list[Frame]] = {0: []}
         self.thread = 0
         self.events = 0
-        self.result: tuple[int, Any] | None = None
+        self.count = 0
+        self.numbered: dict[int, Frame] = {}
+        self.before: list[Happening] = []
+        """events that the entry taken last told besides its own, in order and before it"""
+        self.mistrust = ""
+        """an object that is not as the log said: its history was not told whole"""
 
     @property
     def stack(self) -> list[Frame]:
@@ -92,17 +106,40 @@ class Machine:
 
     def take(self, entry: Any) -> Any:
         """Replay one entry and say what it was: a Happening, a Store, a tagged tuple or nothing."""
+        if self.before:
+            self.before = []
         if type(entry) is int:
             return self._step(entry)
         if type(entry) is not list or not entry or type(entry[0]) is not int:
             raise damaged("an entry has an unknown form")
-        handler = _HANDLERS.get(entry[0])
-        if handler is None:
-            raise damaged("an entry of unknown kind")
+        number = entry[0]
         try:
-            return handler(self, entry)
+            if number >= 0:
+                return self._logged(entry)
+            handler = _HANDLERS.get(number)
+            if handler is None:
+                raise damaged("an entry of unknown kind")
+            happening = handler(self, entry)
+            if number != entries.NEW:
+                self.objects.fresh.clear()
+            return happening
         except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
             raise damaged(f"an entry does not fit ({type(error).__name__}: {error})") from error
+
+    def _logged(self, entry: list[Any]) -> Any:
+        """An entry of values: its site's row says how to read it."""
+        site = self.site(entry[0])
+        if site.op:
+            handler = LOGGED.get(site.op)
+            if handler is None:
+                raise damaged("a site row of unknown operation")
+            happening = handler(self, site, entry)
+        elif site.kind == "enter":
+            happening = self._enter([entries.ENTER, entry[0], -1, entry[1:], ()])
+        else:
+            raise damaged("values at a site that takes none")
+        self.objects.fresh.clear()
+        return happening
 
     def site(self, number: Any) -> Site:
         """The row of a site number."""
@@ -117,30 +154,62 @@ class Machine:
         self.events += 1
         return Happening(kind, site, frame, len(self.stack), payload)
 
-    def _step(self, site: int) -> Happening | None:
+    def _step(self, number: int) -> Any:
+        site = self.site(number)
+        if site.op:
+            return self._logged([number])
         if not self.stack:
             return None
-        self.site(site)
+        self.settle(site)
         frame = self.stack[-1]
-        frame.step = site
-        return self._event("line", site, frame)
+        frame.step = number
+        if frame.handlers:
+            self._forget(frame, number)
+        return self._event("line", number, frame)
+
+    def settle(self, site: Site) -> None:
+        """Activations that ended unseen (a lambda that raised into C code) leave the stack."""
+        stack = self.stack
+        while len(stack) > 1 and stack[-1].function != site.function:
+            if all(frame.function != site.function for frame in stack):
+                return
+            self._lose(stack[-1])
+
+    def _lose(self, frame: Frame) -> None:
+        place = frame.step if frame.step >= 0 else frame.site
+        self.before.append(self._event("unwind", place, frame, ExceptionInfo("")))
+        self._drop(frame)
+
+    @staticmethod
+    def _forget(frame: Frame, site: int) -> None:
+        """`except ... as name` unbinds the name where its body ends."""
+        for row in list(frame.handlers):
+            if not row[1] <= site < row[2]:
+                frame.handlers.remove(row)
+                frame.variables.pop(row[0], None)
 
     def _enter(self, entry: list[Any]) -> Happening:
-        _, number, activation, values, cells = entry
+        _, number, name, values, cells = entry
         site = self.site(number)
         names = site.info.get("params", [])
         parent = self.stack[-1] if self.stack else None
-        frame = Frame(
-            int(activation), number, self.thread, parent.id if parent else None, len(self.stack) + 1
-        )
+        above = parent.id if parent else None
+        frame = Frame(self.count, number, self.thread, above, len(self.stack) + 1, function=site.function)
+        self.count += 1
+        if name >= 0:
+            self.numbered[name] = frame
         frame.arguments = dict(zip(map(str, names), self.objects.values(values), strict=False))
         frame.variables = dict(frame.arguments)
-        frame.cells = {str(name): int(cell) for name, cell in cells}
-        for cell in frame.cells.values():
-            self.cells.setdefault(cell, Cell())
-        for name in frame.cells:
-            frame.variables.pop(name, None)
+        frame.cells = {str(variable): int(cell) for variable, cell in cells}
+        for variable, cell in frame.cells.items():
+            held = self.cells.setdefault(cell, Cell())
+            if variable in frame.variables:
+                held.value, held.bound = frame.variables.pop(variable), True
         frame.free = frozenset(map(str, site.info.get("free", ())))
+        frame.late = bool(site.info.get("late")) and bool(site.info.get("quick"))
+        frame.module = self.log.modules.get(site.function.path, "")
+        if site.info.get("scope") == "module":
+            self.globals[frame.module] = frame.variables
         self.frames[frame.id] = frame
         self.stack.append(frame)
         return self._event("call", number, frame, frame.arguments)
@@ -148,11 +217,11 @@ class Machine:
     def _leave(self, entry: list[Any]) -> Happening | None:
         if not self.stack:
             return None
-        value = self.objects.value(entry[1])
-        frame = self.stack[-1]
-        happening = self._event("return", frame.step if frame.step >= 0 else frame.site, frame, value)
-        self._drop(frame)
-        return happening
+        frame, value = self.stack[-1], self.objects.value(entry[1])
+        if frame.late:
+            frame.leaving = "return", value
+            return None
+        return self._gone("return", frame, value)
 
     def _drop(self, frame: Frame) -> None:
         self.stack.pop()
@@ -163,18 +232,45 @@ class Machine:
             return None
         value = self.objects.value(entry[1]) if len(entry) > 1 else Opaque("suspended", "<not seen>")
         frame = self.stack[-1]
+        frame.through = []
+        happening = self._suspend(frame, value)
+        while self.stack and self.stack[-1].delegating:
+            self.before.append(happening)
+            frame.through.append(self.stack[-1])
+            happening = self._suspend(self.stack[-1], value)
+        return happening
+
+    def _suspend(self, frame: Frame, value: Any) -> Happening:
         happening = self._event("yield", frame.step if frame.step >= 0 else frame.site, frame, value)
         frame.suspended = True
         self.stack.pop()
         return happening
 
     def _resume(self, entry: list[Any]) -> Happening | None:
-        frame = self.frames.get(entry[1])
-        if frame is None:
+        frame = self.numbered.get(entry[1])
+        if frame is None or not frame.suspended:
             return None
+        for outer in reversed(frame.through):
+            self.before.append(self._wake(outer))
+        frame.through = []
+        return self._wake(frame)
+
+    def _wake(self, frame: Frame) -> Happening:
         self.stack.append(frame)
         frame.suspended = False
         return self._event("resume", frame.step if frame.step >= 0 else frame.site, frame)
+
+    def _align(self, entry: list[Any]) -> Happening | None:
+        """Where an exception arrived: so many activations are on the stack, the generator on top."""
+        frame = self.numbered.get(entry[2]) if entry[2] is not None else None
+        asleep = frame is not None and frame.suspended
+        while len(self.stack) > max(1, int(entry[1]) - asleep):
+            self._lose(self.stack[-1])
+        return self._resume([entries.RESUME, entry[2]]) if asleep else None
+
+    def _delegate(self, entry: list[Any]) -> None:
+        if entry[1] in self.numbered:
+            self.numbered[entry[1]].delegating = entry[0] == entries.DELEGATE
 
     def _raise(self, entry: list[Any]) -> Happening | None:
         if not self.stack:
@@ -193,7 +289,14 @@ class Machine:
         if frame.raised_at < 0:
             frame.raised_at = frame.step if frame.step >= 0 else frame.site
         info = self._exception(entry, frame) if len(entry) > 1 else ExceptionInfo("")
-        happening = self._event("unwind", frame.raised_at, frame, info)
+        if frame.late:
+            frame.leaving = "unwind", info
+            return None
+        return self._gone("unwind", frame, info)
+
+    def _gone(self, kind: str, frame: Frame, payload: Any) -> Happening:
+        place = frame.step if frame.step >= 0 else frame.site
+        happening = self._event(kind, frame.raised_at if kind == "unwind" else place, frame, payload)
         self._drop(frame)
         return happening
 
@@ -223,14 +326,28 @@ class Machine:
         if not self.stack:
             return None
         frame, name, value = self.stack[-1], str(entry[1]), self.objects.value(entry[2])
-        frame.variables[name] = value
+        if len(entry) > 3 and same(self.variables(frame).get(name, self), value):
+            return None
+        return self.bind(frame, name, value)
+
+    def bind(self, frame: Frame, name: str, value: Any) -> Store:
+        """Give a variable of an activation its value, in its cell if it has one."""
+        cell = frame.cells.get(name)
+        if cell is None:
+            frame.variables[name] = value
+        else:
+            self.cells[cell].value, self.cells[cell].bound = value, True
         return Store("bind", frame, self.visible, name, value=value)
 
     def _unbind(self, entry: list[Any]) -> Store | None:
         if not self.stack:
             return None
-        self.stack[-1].variables.pop(str(entry[1]), None)
-        return Store("delete", self.stack[-1], self.visible, str(entry[1]))
+        frame, name = self.stack[-1], str(entry[1])
+        if name in frame.cells:
+            self.cells[frame.cells[name]].bound = False
+        elif frame.variables.pop(name, self) is self:
+            return None
+        return Store("delete", frame, self.visible, name)
 
     def _cell(self, entry: list[Any]) -> Store | None:
         cell = self.cells.setdefault(int(entry[1]), Cell())
@@ -242,12 +359,13 @@ class Machine:
         name = next((n for n, number in frame.cells.items() if number == entry[1]), "")
         return Store("bind" if cell.bound else "delete", frame, self.visible, name, value=cell.value)
 
-    def _global(self, entry: list[Any]) -> Store:
+    def _global(self, entry: list[Any]) -> Store | None:
         value = self.objects.value(entry[3])
-        self.globals.setdefault(str(entry[1]), {})[str(entry[2])] = value
+        space = self.globals.setdefault(str(entry[1]), {})
         frame = self.stack[-1] if self.stack else None
-        if frame is not None:
-            frame.module = str(entry[1])
+        if same(space.get(str(entry[2]), self), value):
+            return None
+        space[str(entry[2])] = value
         return Store("global", frame, self.visible, str(entry[2]), value=value)
 
     def variables(self, frame: Frame) -> dict[str, Any]:
@@ -264,6 +382,13 @@ class Machine:
             return {}
         frame = self.stack[-1]
         return {**self.globals.get(frame.module, {}), **self.variables(frame)}
+
+    def _audit(self, entry: list[Any]) -> None:
+        """The true contents at the end of the run: what differs was changed unseen."""
+        for number, flat in entry[1]:
+            held = self.objects.table.get(number)
+            if held is not None and not _agrees(held, self.objects.values(flat)):
+                self.mistrust = f"a {type(held).__name__} changed in ways that were not told"
 
     # -- objects --------------------------------------------------------------------------
 
@@ -357,4 +482,36 @@ _HANDLERS: dict[int, Callable[[Machine, list[Any]], Any]] = {
     entries.TAKEN: Machine._taken,
     entries.CAUGHT: Machine._caught,
     entries.GLOBAL: Machine._global,
+    entries.ALIGN: Machine._align,
+    entries.DELEGATE: Machine._delegate,
+    entries.DELEGATED: Machine._delegate,
+    entries.AUDIT: Machine._audit,
 }
+
+LOGGED: dict[str, Callable[[Machine, Site, list[Any]], Any]] = {}
+"""readers of site rows of kind `log`, by operation; filled by tracing.logged"""
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two live values are one object or equal atoms."""
+    return a is b or type(a) is type(b) and type(a) in (int, str, float, bool) and a == b
+
+
+def _agrees(held: Any, flat: list[Any]) -> bool:
+    kind = type(held)
+    if kind is Instance:
+        own = [part for pair in held.attributes.items() for part in pair]
+    elif kind in MAPPINGS:
+        own = [part for pair in held.items() for part in pair]
+    elif kind is set:
+        return len(held) == len(flat) and {id(x) for x in held} == {id(x) for x in flat} or held == set(flat)
+    else:
+        own = list(held)
+    return len(own) == len(flat) and all(map(same_deep, own, flat))
+
+
+def same_deep(a: Any, b: Any) -> bool:
+    """`same`, seen through tuples, which are told anew."""
+    if type(a) is tuple and type(b) is tuple:
+        return len(a) == len(b) and all(map(same_deep, a, b))
+    return same(a, b) or type(a) is type(b) and type(a) in (complex, bytes, float, range, Opaque)

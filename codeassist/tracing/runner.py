@@ -18,6 +18,7 @@ from codeassist.tracing import bytecode, naming, opening
 from codeassist.tracing.interpreters import Interpreter, choose
 from codeassist.tracing.launch import Launch, Plan, Waiting
 from codeassist.tracing.serving import Ended, Server
+from codeassist.tracing.store import doubt
 
 _IMPORT_LIMIT = 20.0
 """least seconds that an import may take, whatever the limit of a run is"""
@@ -64,7 +65,7 @@ class LocalRunner:
             left = deadline - time.monotonic()
             if left <= 0:
                 return
-            yield self._one(run, left)
+            yield self._sure(run, deadline)
 
     def close(self) -> None:
         """End every server and remove its folders."""
@@ -85,6 +86,14 @@ class LocalRunner:
         self.close()
 
     # --- one run -----------------------------------------------------------------------------------
+
+    def _sure(self, run: Run, deadline: float) -> Trace:
+        """The trace of a run; made again, comparing every object, where the quick recording is in doubt."""
+        trace = self._one(run, deadline - time.monotonic())
+        if run.detail != "full" or not doubt(trace):
+            return trace
+        again = self._one(dataclasses.replace(run, detail="exact"), max(0.1, deadline - time.monotonic()))
+        return dataclasses.replace(again, header=dataclasses.replace(again.header, run=run))
 
     def _one(self, run: Run, left: float) -> Trace:
         if not os.path.isfile(run.path) and run.path not in run.overlay:

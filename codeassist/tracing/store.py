@@ -16,6 +16,20 @@ from codeassist.tracing.decode import document
 from codeassist.tracing.log import Log, open_log
 from codeassist.tracing.reader import Reader
 
+_SMALL = 2 << 20
+"""bytes of a log that is replayed at once, to compare its end with the true contents"""
+
+
+def doubt(trace: Trace) -> str:
+    """Why the quick recording of a run cannot be trusted; then it is made again, comparing every object."""
+    reader = trace.reader
+    if not isinstance(reader, Reader):
+        return ""
+    told = (reader.log.footer or {}).get("doubt")
+    if told:
+        return str(told)
+    return reader.index.mistrust if reader.log.size() <= _SMALL else ""
+
 
 def read(path: str | Path) -> Trace:
     """Open a trace file. Nothing is replayed until it is asked; raises TraceError for a stranger's junk."""

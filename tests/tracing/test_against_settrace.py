@@ -55,7 +55,8 @@ def test_output_and_tracebacks_stay_as_they_were(tmp_path: Path) -> None:
 def test_a_killed_run_keeps_its_steps(tmp_path: Path) -> None:
     program = tmp_path / "killed.py"
     program.write_text(
-        "import os, signal, time\nfor i in range(100):\n    x = i\ntime.sleep(0.3)\nos.kill(os.getpid(), signal.SIGKILL)\n"
+        "import os, signal, time\nfor i in range(100):\n    x = i\n"
+        "time.sleep(0.3)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = run("record.py", PROBE, program.with_suffix(".trace"), program, "")
     assert done.returncode == -9

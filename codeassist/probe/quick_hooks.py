@@ -1,0 +1,413 @@
+"""The hooks of the quick rewriting: what an append alone cannot tell."""
+
+import sys
+from collections import Counter, OrderedDict, defaultdict, deque
+from functools import partial
+from itertools import chain
+from operator import itemgetter
+from types import BuiltinFunctionType, FunctionType, MethodType
+
+from codeassist_probe_heap import BIND, CELL, FILL, INLINE, PLAIN, UNBIND, Heap
+
+_frame, _exc_info = sys._getframe, sys.exc_info
+ENTER, YIELD, RESUME, RAISE, UNWIND = -13, -15, -16, -17, -18
+ALIGN, DELEGATE, DELEGATED, AUDIT, GLOBAL, SET = -26, -27, -28, -29, -25, -7
+ATOMS = INLINE
+_MUTABLE = frozenset((list, dict, set, deque, defaultdict, Counter, OrderedDict, bytearray))
+_INDEXED = frozenset((list, deque, bytearray))
+_KEYED = frozenset((dict, defaultdict, Counter, OrderedDict))
+_EXACT_ONLY = frozenset(("tensor", "array"))
+_IDENTITY = object.__hash__, object.__eq__
+_second = itemgetter(1)
+MAX_TUPLE = 64
+MAX_AUDIT = 200_000
+_AUDITED = frozenset(("list", "dict", "set", "deque", "instance", "defaultdict", "Counter", "OrderedDict"))
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+
+
+class QuickHeap(Heap):
+    """Objects numbered by their identity; no shadows: changes are told by those who make them."""
+
+    def _number(self, x):
+        number = self.ids[id(x)] = id(x)
+        return number
+
+    def remember(self, oid, x, kind, flat):
+        """Keep an object alive."""
+        self.tracked[oid] = (x, kind)
+        self.items += 1
+        if kind in _EXACT_ONLY or kind == "instance" and any(type(v).__name__ == "Items" for v in flat):
+            self.doubt = "an object changes in ways that only comparing shows"
+
+    doubt = ""
+
+    def _child(self, x, work):
+        if type(x) is tuple and id(x) not in self.ids and len(x) <= MAX_TUPLE:
+            return self._tuple(x, work, 0)
+        return super()._child(x, work)
+
+    def _tuple(self, x, work, depth):
+        """A small tuple is told in place, with its identity."""
+        told = []
+        for item in x:
+            if type(item) in ATOMS:
+                told.append(self.value(item))
+            elif type(item) is tuple and id(item) not in self.ids and depth < 4 and len(item) <= MAX_TUPLE:
+                told.append(self._tuple(item, work, depth + 1))
+            else:
+                told.append(Heap._child(self, item, work))
+        return ["t", id(x), told]
+
+    def fill(self, x):
+        """Tell the whole content of a tracked object again."""
+        known = self.tracked.get(id(x))
+        if known is not None:
+            flat = self.content(x, known[1])[0]
+            self.emit([FILL, id(x), [self.value(item) for item in flat]])
+
+
+class QuickHooks:
+    """The table of hooks over one recorder's log."""
+
+    def __init__(self, recorder):
+        self.recorder = recorder
+        self.log = []
+        self.append = self.log.append
+        self.codes = set()
+        self.fragile, self.mentioned, self.kept = {}, {}, []
+        self.reset()
+        names = (
+            "value changed whole keyed item attribute named closure generator yld resumed delegate delegated "
+            "fail result looked wholly operated called heapq asked"
+        ).split()
+        self.table = {name: getattr(self, name) for name in names}
+        self.table.update({"append": self.append, "type": type, "id": id, "atoms": ATOMS})
+
+    def reset(self):
+        """Forget everything: a run begins."""
+        self.objects = QuickHeap(self.append, self.recorder.kinds)
+        self.cells, self.number, self.suspended, self.sizes = {}, 0, set(), {}
+        self.plain_heaps = {}
+        self.base = 0
+        self.base = self.depth(_frame(1))
+
+    def begin(self):
+        """A run begins: tell the data that the modules' functions can see."""
+        self.reset()
+        for name, names in self.mentioned.items():
+            space = getattr(sys.modules.get(name), "__dict__", {})
+            for key in names:
+                if key in space and self.is_data(space[key]):
+                    self.append([GLOBAL, name, key, self.objects.value(space[key])])
+
+    def is_data(self, value):
+        cls = type(value)
+        return cls in ATOMS or cls in PLAIN or self.recorder.kinds.of(cls) != "opaque"
+
+    def adopt(self, code, sites, first):
+        """Know the code objects and the names of a module that was just rewritten."""
+        for number, row in enumerate(sites, first):
+            if row[4].get("fragile"):
+                self.fragile[number] = row[4]["fragile"]
+        self.adopt_code(code)
+
+    def adopt_code(self, code):
+        if code.co_name not in _COMPREHENSIONS:
+            self.codes.add(id(code))
+            self.kept.append(code)
+        for constant in code.co_consts:
+            if type(constant) is type(code):
+                self.adopt_code(constant)
+
+    def mention(self, name, code):
+        """Note the module variables that the functions of a module may read."""
+        found = self.mentioned.setdefault(name, set())
+        for constant in code.co_consts:
+            if type(constant) is type(code):
+                found.update(constant.co_names)
+                self.mention(name, constant)
+
+    def plain(self, data):
+        """A chunk with its over-long numbers told as such."""
+        if type(data) in (list, tuple):
+            return [self.plain(item) for item in data]
+        return self.objects.value(data) if type(data) is int else data
+
+    def audit(self):
+        """Tell the true content of what is alive, so that the reader can compare."""
+        told, items = [], 0
+        for number, (x, kind) in list(self.objects.tracked.items()):
+            if kind in _AUDITED:
+                flat = self.objects.content(x, kind)[0]
+                items += len(flat)
+                if items > MAX_AUDIT:
+                    break
+                told.append([number, [self.objects.value(item) for item in flat]])
+        self.append([AUDIT, told])
+
+    def depth(self, frame):
+        """How many recorded activations are on the stack."""
+        count, codes = 0, self.codes
+        while frame is not None:
+            if id(frame.f_code) in codes:
+                count += 1
+            frame = frame.f_back
+        return count - self.base
+
+    # -- values ---------------------------------------------------------------------------
+
+    def value(self, x):
+        """The encoding of a value that is not an atom."""
+        return self.objects.value(x)
+
+    def changed(self, x):
+        """The encoding of a value that an augmented assignment may have changed in place."""
+        told = self.objects.value(x)
+        if type(x) in _MUTABLE:
+            self.objects.fill(x)
+        return told
+
+    def whole(self, x):
+        """An object changed in a way that is told by its whole content."""
+        if type(x) in _MUTABLE:
+            self.objects.fill(x)
+
+    def keyed(self, site, base, key, value):
+        """An item store whose key is no atom."""
+        if type(base) in _KEYED and _by_value(key):
+            self.append((site, id(base), self.objects.value(key), self.objects.value(value)))
+        else:
+            self.whole(base)
+
+    def item(self, site, base, key):
+        """An augmented item: read it back, from a built-in container only."""
+        kind = type(base)
+        if kind in _INDEXED and type(key) is int or kind in _KEYED and _by_value(key):
+            value = base[key]
+            told = self.objects.value(value)
+            if type(value) in _MUTABLE:
+                self.objects.fill(value)
+            self.append((site, id(base), self.objects.value(key), told))
+        else:
+            self.whole(base)
+
+    def attribute(self, site, base, name):
+        """An augmented attribute: read it back without asking the object."""
+        if self.recorder.kinds.of(type(base)) != "instance":
+            return
+        flat = self.objects.content(base, "instance")[0]
+        for key, value in zip(flat[::2], flat[1::2]):
+            if key == name:
+                told = self.objects.value(value)
+                if type(value) in _MUTABLE:
+                    self.objects.fill(value)
+                self.append((site, id(base), told))
+
+    def named(self, site, value):
+        """A name bound inside an expression."""
+        self.append((site, self.objects.value(value)))
+        return value
+
+    # -- calls ----------------------------------------------------------------------------
+
+    def wholly(self, result, base):
+        """A method that may have changed its receiver in any way."""
+        if type(base) in _MUTABLE:
+            self.objects.fill(base)
+        return result
+
+    def operated(self, site, method, result, base, *args):
+        """A method whose effect the reader can repeat from its arguments."""
+        kind = type(base)
+        if kind not in _MUTABLE:
+            return result
+        if (
+            kind is bytearray
+            or not all(map(_by_value, args))
+            and method not in ("append", "appendleft", "insert")
+        ):
+            self.objects.fill(base)
+        elif method == "popitem":
+            self.objects.fill(base)
+        elif method == "setdefault":
+            self.append((site, id(base), self.objects.value(args[0]), self.objects.value(result)))
+        else:
+            self.append((site, id(base), *map(self.objects.value, args)))
+        return result
+
+    def heapq(self, site, result, base, *item):
+        """heapq's push or pop, repeated by the reader where the items compare by value."""
+        if type(base) is not list:
+            return result
+        if id(base) not in self.plain_heaps and all(map(_comparable, base)):
+            self.plain_heaps[id(base)] = base
+        if id(base) in self.plain_heaps and all(map(_comparable, item or (result,))):
+            self.append((site, id(base), *map(self.objects.value, item)))
+        else:
+            self.plain_heaps.pop(id(base), None)
+            self.objects.fill(base)
+        return result
+
+    def called(self, result, function, *objects):
+        """A call of something unknown: tell its containers again unless it is the program's own or pure."""
+        if function is not None and self.is_harmless(function):
+            return result
+        owner = getattr(function, "__self__", None) if type(function) is _builtin else None
+        for x in (*objects, owner):
+            if type(x) in _MUTABLE:
+                self.objects.fill(x)
+        return result
+
+    def is_harmless(self, function):
+        """Whether a callable is instrumented itself, a class, or a built-in without side effects."""
+        kind = type(function)
+        if kind is _function:
+            return id(function.__code__) in self.codes
+        if kind is _method:
+            return type(function.__func__) is _function and id(function.__func__.__code__) in self.codes
+        if kind is type:
+            return True
+        return kind is _builtin and function.__module__ in _PURE and function.__name__ not in _IMPURE
+
+    def looked(self, result, base):
+        """An item was read: a defaultdict may have made it."""
+        if type(base) is defaultdict and self.sizes.get(id(base)) != len(base):
+            self.sizes[id(base)] = len(base)
+            if id(base) in self.objects.tracked:
+                self.objects.value(result)
+                for key in reversed(base):
+                    self.append([SET, id(base), self.objects.value(key), self.objects.value(base[key])])
+                    break
+        return result
+
+    # -- activations ----------------------------------------------------------------------
+
+    def closure(self, site, shared, *args):
+        """A function that shares variables with others starts."""
+        self.append([ENTER, site, -1, list(map(self.objects.value, args)), self.shared(shared)])
+        self.tell_cells(shared)
+
+    def generator(self, site, shared, *args):
+        """A generator starts; the number by which it is resumed."""
+        self.number += 1
+        cells = self.shared(shared) if shared else []
+        self.append([ENTER, site, self.number, list(map(self.objects.value, args)), cells])
+        if shared:
+            self.tell_cells(shared)
+        return self.number
+
+    def shared(self, shared):
+        return [[name, id(cell)] for name, cell in zip(shared.__code__.co_freevars, shared.__closure__)]
+
+    def tell_cells(self, shared):
+        for cell in shared.__closure__:
+            if id(cell) not in self.cells:
+                self.cells[id(cell)] = cell
+                try:
+                    self.append([CELL, id(cell), self.objects.value(cell.cell_contents)])
+                except ValueError:  # not bound yet
+                    continue
+
+    def result(self, site, value):
+        """A lambda's value."""
+        self.append((site, self.objects.value(value)))
+        return value
+
+    def yld(self, number, value):
+        """A generator gives a value."""
+        self.append([YIELD, self.objects.value(value)])
+        self.suspended.add(number)
+        return value
+
+    def resumed(self, number, value):
+        """A generator goes on."""
+        if number in self.suspended:
+            self.suspended.discard(number)
+            self.append([RESUME, number])
+        return value
+
+    def delegate(self, number, iterable):
+        """The operand of a `yield from`."""
+        if type(iterable) in _SIMPLE:
+            return map(partial(self.pass_on, number), iterable)
+        self.append([DELEGATE, number])
+        return iterable
+
+    def pass_on(self, number, value):
+        self.resumed(number, None)
+        return self.yld(number, value)
+
+    def delegated(self, number, value):
+        """A `yield from` ended."""
+        self.resumed(number, None)
+        self.append([DELEGATED, number])
+        return value
+
+    def fail(self, site, final, number=None):
+        """An exception passes; with `final` it leaves the body."""
+        error = _exc_info()[1]
+        frame = _frame(1)
+        self.append([ALIGN, self.depth(frame), number])
+        self.suspended.discard(number)
+        fragile = self.fragile.get(site, ())
+        if fragile:
+            self.sync_names(frame.f_locals, fragile)
+        told = [*self.recorder.told(error), id(error)]
+        self.append([RAISE, *told])
+        if final:
+            self.append([UNWIND, *told])
+        return ()
+
+    def sync_names(self, seen, names):
+        """Names that the failing statement may have bound before it failed."""
+        for name in names:
+            if name in seen:
+                self.append([BIND, name, self.objects.value(seen[name]), True])
+            else:
+                self.append([UNBIND, name])
+
+    def asked(self, site, iterable):
+        """An iterator that tells the loop header's step before each item but the first."""
+        again = chain((None,), iter(partial(self.append, site), _END))
+        return map(_second, zip(again, iter(iterable)))
+
+
+def _by_value(x):
+    """Whether a key compares in the reader as it does in the program."""
+    kind = type(x)
+    if kind in ATOMS:
+        return True
+    if kind is tuple:
+        return all(map(_by_value, x))
+    return kind.__hash__ is _IDENTITY[0] and kind.__eq__ is _IDENTITY[1]
+
+
+def _comparable(x):
+    """Whether heapq orders this the same way wherever it runs."""
+    kind = type(x)
+    return kind in _ORDERED or kind is tuple and all(map(_comparable, x))
+
+
+class _End:
+    pass
+
+
+_END = _End()
+_function, _method, _builtin = FunctionType, MethodType, BuiltinFunctionType
+_IMPURE = frozenset(
+    "setitem delitem iadd iand iconcat imul ior isub ixor setattr delattr exec eval next".split()
+)
+_ORDERED = frozenset((int, float, str, bool))
+_SIMPLE = (
+    list,
+    tuple,
+    range,
+    str,
+    dict,
+    set,
+    frozenset,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+)
+_PURE = frozenset(("builtins", "math", "cmath", "_operator", "itertools", "time", "_random"))
