@@ -13,7 +13,7 @@ from codeassist.records.trace import Activation, Event, ExceptionInfo, Trace, Tr
 
 MOST_RUNS = 300
 """runs that are read; more add nothing that a reader would see"""
-MOST_EVENTS = 100_000
+MOST_EVENTS = 12_000
 """events that are read, over all runs: the first runs are the telling ones"""
 MOST_OUTCOMES = 1500
 

@@ -11,6 +11,7 @@ FORMATS = {
     "terminal": "codeassist.rendering.terminal:render",
     "markdown": "codeassist.rendering.markdown:render",
     "json": "codeassist.rendering.json:render",
+    "html": "codeassist.rendering.html:render",
 }
 """format -> where its renderer stands"""
 IN_DETAIL = 6

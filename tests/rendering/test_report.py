@@ -92,6 +92,23 @@ def test_markdown_of_hostile_text_holds_no_markup_of_its_own() -> None:
     assert not re.search(r"(?m)^# top", text)
 
 
+def test_html_holds_no_markup_of_the_program_and_nothing_from_elsewhere(search: Explanation) -> None:
+    from html.parser import HTMLParser
+
+    tags: list[tuple[str, dict[str, str | None]]] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            tags.append((tag, dict(attrs)))
+
+    for report in (hostile_report(), Report((search,))):
+        Reader().feed(render_report(report, "html"))
+    assert {tag for tag, _ in tags} & {"script", "iframe", "img", "link", "a", "object", "form"} == set()
+    assert not any(name in ("src", "href", "style") or name.startswith("on") for _, a in tags for name in a)
+    assert any(a.get("http-equiv") == "Content-Security-Policy" for _, a in tags)
+    assert any(a.get("class") == "mark verified" for _, a in tags)
+
+
 def test_json_is_strict_and_ascii() -> None:
     text = render_report(hostile_report(), "json")
     document = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
