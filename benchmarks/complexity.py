@@ -34,7 +34,7 @@ def main() -> None:
     only = sys.argv[2:]
     known = {name: cls for name, cls in expected(path).items() if not only or name in only}
     module = parsing.parse(parsing.read_source(str(path)))
-    runner = LocalRunner(root=str(path.parent))
+    runner = LocalRunner(root=str(path.parent), python=sys.executable)
     right = silent = 0
     started = time.monotonic()
     for name, answers in known.items():

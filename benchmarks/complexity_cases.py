@@ -3,6 +3,7 @@
 `CLASSES` gives the worst case over the inputs of a size; a function of two sizes has two right answers.
 """
 
+# ruff: noqa: B905, C416, RUF005, RUF007 - written as a student would
 from __future__ import annotations
 
 import bisect

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from codeassist import __version__
 from codeassist import targets as naming
 from codeassist.cache import Cache, digest
-from codeassist.records.answer import Answer, Verdict
+from codeassist.records.answer import Answer, Claim, Verdict
 from codeassist.records.codec import from_json, to_json
 from codeassist.records.errors import CodeassistError, ConsentError, UsageError
 from codeassist.records.evidence import Complexity, Evidence, Growth
@@ -173,7 +173,14 @@ def _traces(runs: Sequence[Run], runner: Runner, budget: Budget, opened: Session
 def _judged(answer: Answer, evidence: Evidence, opened: Session) -> list[Verdict]:
     from codeassist import verifying
 
-    return verifying.judge(answer.claims, evidence.runs, opened.by_path())
+    grown = evidence.complexity
+
+    def growth(claim: Claim, part: str) -> Growth | None:
+        """What was counted of the function being explained."""
+        own = claim.fields.get("func") == evidence.function.qualname
+        return getattr(grown, part) if grown is not None and own else None
+
+    return verifying.judge(answer.claims, evidence.runs, opened.by_path(), oracles={"complexity": growth})
 
 
 def _explanation(

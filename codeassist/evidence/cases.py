@@ -28,10 +28,11 @@ EDGES = (
 
 def cases(traces: Sequence[Trace]) -> tuple[Case, ...]:
     """One case for each trace, in order."""
-    return tuple(_case(index, trace) for index, trace in enumerate(traces))
+    return tuple(case_of(index, trace) for index, trace in enumerate(traces))
 
 
-def _case(index: int, trace: Trace) -> Case:
+def case_of(index: int, trace: Trace) -> Case:
+    """What run number `index` gave."""
     outcome = trace.header.outcome
     if outcome.exception is not None:
         said = outcome.exception.message
@@ -46,7 +47,7 @@ def edge_cases(found: Sequence[Case]) -> tuple[Case, ...]:
     """For each kind of edge the first case that shows it, the run being explained left out."""
     first: dict[str, Case] = {}
     for case in found[1:]:
-        if case.tag and case.kind in ("returned", "raised"):
+        if case.tag and case.kind in ("returned", "raised") and case.origin != "probe":
             first.setdefault(case.tag, case)
     return tuple(first[name] for name in EDGES if name in first)
 

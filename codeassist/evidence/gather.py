@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from codeassist.evidence.cases import cases, edge_cases
 from codeassist.evidence.complexity import measure
 from codeassist.evidence.facts import Facts, facts
+from codeassist.evidence.fresh import fresh, needs
 from codeassist.evidence.invariants import invariants
 from codeassist.records.evidence import Case, Evidence
 from codeassist.records.program import CallGraph, Function, Module
@@ -26,19 +27,21 @@ def gather(
 
     Runs made here, scaled or fresh, go through `runner` and stay within `budget`.
     """
-    found = cases(traces)
+    wanted, probes = needs(function, traces, runner, budget)
+    found = cases([*traces, *probes])
     known = facts(function, traces)
     calls = [trace.header.run.call for trace in traces if not trace.header.run.setup]
     growth = measure(module, function, _telling(calls), runner, budget) if calls else None
     return Evidence(
         function=function.id,
-        runs=tuple(traces),
+        runs=(*traces, *probes),
         cases=found,
         line_counts=dict(known.line_counts),
         reached=frozenset(known.reached),
         edge_cases=edge_cases(found),
         complexity=growth,
-        invariants=invariants(module, function, traces),
+        invariants=invariants(module, function, traces, lambda: fresh(function, traces, runner, budget)),
+        preconditions=tuple(wanted),
         mutated=known.mutated,
         parameter_types={name: tuple(types) for name, types in known.parameter_types.items()},
         result_types=tuple(known.result_types),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -37,18 +38,28 @@ class Moment:
     entry: Mapping[str, Any]
 
 
-def invariants(module: Module, function: Function, traces: Sequence[Trace]) -> tuple[Invariant, ...]:
-    """At most three invariants for each loop of the function's own body, the most telling first."""
-    loops = [
-        s for s in module.statements if s.function == function.id.qualname and s.kind in ("for", "while")
-    ]
+def invariants(
+    module: Module, function: Function, traces: Sequence[Trace], fresh: Callable[[], Sequence[Trace]]
+) -> tuple[Invariant, ...]:
+    """At most three invariants for each loop of the function's own body, the most telling first.
+
+    What the runs given let stand is tried again on the `fresh` ones, which are made only if needed.
+    """
+    loops = [s for s in module.statements if s.function == function.id.qualname and s.kind in ("for", "while")]
+    more: Sequence[Trace] | None = None
     result: list[Invariant] = []
     for loop in loops:
         moments = list(_moments(module, function, loop, traces))
         runs = len({moment.run for moment in moments})
-        if len(moments) >= LEAST_TIMES and runs >= LEAST_RUNS:
-            kept = _telling(_holding(_candidates(loop, moments, function), moments), loop)
-            result += [Invariant(loop.header.line, expr, len(moments), runs) for expr in kept[:MOST]]
+        if len(moments) < LEAST_TIMES or runs < LEAST_RUNS:
+            continue
+        holding = _holding(_candidates(loop, moments, function), moments)
+        if holding:
+            more = fresh() if more is None else more
+            holding = _surviving(holding, list(_moments(module, function, loop, more)))
+        said = {invariant.expr for invariant in result}
+        kept = [expr for expr in _telling(holding) if expr not in said][:MOST]
+        result += [Invariant(loop.header.line, expr, len(moments), runs) for expr in kept]
     return tuple(result)
 
 
@@ -97,15 +108,22 @@ def _candidates(loop: Statement, moments: Sequence[Moment], function: Function) 
     """(worth, expression) over the names that the loop reads or changes."""
     names = _names(moments)
     changed = {name for name in names if _varies(name, moments)}
+    own = _targets(loop)
     numbers = [n for n in names if _all(moments, n, int)]
     lists = [n for n in names if _all(moments, n, (list, tuple, str))]
     parameters = [p.name for p in function.parameters]
-    made = [*_accumulators(numbers, lists, changed), *_bounds(numbers, lists, changed, loop)]
-    made += _orders(numbers, changed)
+    moved = changed - own if loop.kind == "for" else changed  # the range of a for target says nothing
+    made = [*_accumulators(numbers, lists, changed), *_bounds(numbers, lists, moved)]
+    made += _orders(numbers, moved)
     made += _slices(numbers, lists, changed)
     made += _searches(numbers, lists, parameters, changed)
     made += _contents(lists, parameters, changed)
     return made
+
+
+def _targets(loop: Statement) -> set[str]:
+    """Names that the loop header binds."""
+    return set(re.findall(r"[A-Za-z_]\w*", loop.target))
 
 
 def _names(moments: Sequence[Moment]) -> list[str]:
@@ -144,9 +162,7 @@ def _accumulators(
             yield 3.5, f"{total} == len({xs})"
 
 
-def _bounds(
-    numbers: Sequence[str], lists: Sequence[str], changed: set[str], loop: Statement
-) -> Iterator[tuple[float, str]]:
+def _bounds(numbers: Sequence[str], lists: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
     for i in numbers:
         if i not in changed:
             continue
@@ -174,14 +190,13 @@ def _orders(numbers: Sequence[str], changed: set[str]) -> Iterator[tuple[float, 
 
 
 def _slices(numbers: Sequence[str], lists: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
-    for xs in lists:
+    for xs in (name for name in lists if name in changed):
         for i in numbers:
             if i in changed:
                 yield 8.0, f"{xs}[:{i}] == sorted({xs}[:{i}])"
                 yield 7.5, f"{xs}[{i}:] == sorted({xs}[{i}:])"
                 yield 7.6, f"{xs}[len({xs}) - {i}:] == sorted({xs}[len({xs}) - {i}:])"
-        if xs in changed:
-            yield 6.0, f"list({xs}) == sorted({xs})"
+        yield 6.0, f"list({xs}) == sorted({xs})"
 
 
 def _searches(
@@ -204,7 +219,6 @@ def _contents(
     for xs in lists:
         if xs in parameters and xs in changed:
             yield 6.5, f"sorted({xs}) == sorted(old({xs}))"
-            yield 3.0, f"len({xs}) == len(old({xs}))"
         for ys in lists:
             if xs != ys and (xs in changed or ys in changed):
                 yield 5.5, f"{xs} == {ys}[:len({xs})]"
@@ -224,6 +238,12 @@ def _holding(candidates: Iterable[tuple[float, str]], moments: Sequence[Moment])
         if all(_value(code, moment) is True for moment in moments) and _says(expr, moments):
             result.append((worth, expr))
     return result
+
+
+def _surviving(holding: Sequence[tuple[float, str]], moments: Sequence[Moment]) -> list[tuple[float, str]]:
+    """Those that also hold at these moments, wherever their names are bound."""
+    codes = [(item, compile(_without_old(item[1]), "<template>", "eval")) for item in holding]
+    return [item for item, code in codes if all(_value(code, moment) is not False for moment in moments)]
 
 
 def _without_old(expr: str) -> str:
@@ -265,7 +285,7 @@ def _says(expr: str, moments: Sequence[Moment]) -> bool:
     return True
 
 
-def _telling(holding: Sequence[tuple[float, str]], loop: Statement) -> list[str]:
+def _telling(holding: Sequence[tuple[float, str]]) -> list[str]:
     """The worthiest first; one that another already says is left out."""
     kept: list[str] = []
     for _, expr in holding:

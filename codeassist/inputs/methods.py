@@ -14,7 +14,7 @@ from codeassist.records.program import Function, Module
 _FILL = (
     "push add insert append put enqueue add_last add_first add_edge add_vertex add_node addEdge add_word "
     "insert_node push_back append_left set offer add_item update insert_last insert_at_end insert_end "
-    "addNode prepend add_key"
+    "addNode prepend add_key setdefault __setitem__"
 ).split()
 _OPERATORS = {
     "__len__": "len({0})", "__iter__": "list({0})", "__str__": "str({0})", "__repr__": "repr({0})",
@@ -115,6 +115,8 @@ def builds(module: Module, cls: str) -> list[str]:
         return [f"{cls}({', '.join(str(3 + i) for i in range(len(fields)))})"] if fields else [f"{cls}()"]
     found = uses(module, init)
     context = context_of(module, init, found)
+    if all(parameter.kind == "star" for parameter in required(init)):
+        return [f"{cls}()", f"{cls}([3, 1, 2])", f"{cls}('abc')"]
     return list(
         dict.fromkeys(calls(init, shapes, context, cls, 1)[0] for shapes in combinations(init, found, 8))
     )
