@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codeassist import targets as naming
 from codeassist.records.errors import CodeassistError, UsageError
-from codeassist.records.found import Failure, Found
+from codeassist.records.found import Failure, Found, Match
 from codeassist.records.program import Function, Module
 from codeassist.records.report import TraceView
 from codeassist.records.run import Budget, Limits, Run
@@ -218,14 +219,25 @@ def query(text: str, question: str, opened: Session, options: TraceOptions) -> F
         found = tracing.read(text)
     else:
         found = recorded(text, opened, options)
-    return ask(found, question, evaluator(), facts(found, opened))
+    return ask(found, question, evaluator(), lambda: facts(found, opened))
+
+
+def lines(paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The lines of the files that are still there."""
+    from codeassist import parsing
+
+    found = {}
+    for path in set(paths):
+        with contextlib.suppress(CodeassistError):
+            found[path] = parsing.read_source(path).lines
+    return found
 
 
 def asker(seen: TraceView) -> Callable[[str], Found]:
     """A callable that answers questions about one trace."""
     from codeassist.tracing.query import query as ask
 
-    return lambda question: ask(seen.trace, question, evaluator(), seen.modules)
+    return lambda question: ask(seen.trace, question, evaluator(), lambda: seen.modules)
 
 
 def why(node: str, opened: Session) -> Failure:
@@ -234,6 +246,12 @@ def why(node: str, opened: Session) -> Failure:
 
     found = execute(test_run(node), opened)
     return explain_failure(found, facts(found, opened), evaluator(), _siblings(node, opened))
+
+
+def told(failure: Failure) -> list[Match]:
+    """Every step that a told failure names."""
+    first = failure.first_difference
+    return [*failure.chain, *([first] if first is not None else [])]
 
 
 def _siblings(node: str, opened: Session) -> Iterator[Trace]:
@@ -248,6 +266,7 @@ def evaluator() -> Callable[[str, Mapping[str, Any]], Any]:
     from codeassist.tracing.query import Unevaluable
     from codeassist.verifying import expressions
     from codeassist.verifying.budget import Allowance, TooExpensive
+    from codeassist.verifying.objects import OpaqueValue, Raised
 
     def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
         try:
@@ -258,7 +277,7 @@ def evaluator() -> Callable[[str, Mapping[str, Any]], Any]:
             ) from None
         except TooExpensive:
             raise UsageError(f"{text!r} takes too long to evaluate", hint="ask less") from None
-        except (expressions.Raised, expressions.OpaqueValue, expressions.FirstArrival) as error:
+        except (OpaqueValue, Raised, expressions.FirstArrival) as error:
             raise Unevaluable(str(error)) from None
 
     return evaluate

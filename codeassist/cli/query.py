@@ -46,7 +46,6 @@ def command(
     options = hall.TraceOptions(call, from_test)
     with pipeline.session(target.partition("::")[0], **flags) as opened:
         found = hall.query(target, question, opened, options)
-        sources = opened.by_path()
-        lines = {path: module.source.lines for path, module in sources.items()}
+        lines = hall.lines(match.path for match in found.matches)
     emit(render_found(found, format_, lines, width=terminal_width(), color=use_color(color, output)), output)
     return 0

@@ -21,7 +21,7 @@ def command(test: str, format_: str, output: str | None, color: str, **flags: An
 
     with pipeline.session(test.partition("::")[0], **flags) as opened:
         failure = hall.why(test, opened)
-        lines = {path: module.source.lines for path, module in opened.by_path().items()}
+        lines = hall.lines(match.path for match in hall.told(failure))
     emit(
         render_failure(failure, format_, lines, width=terminal_width(), color=use_color(color, output)),
         output,

@@ -25,14 +25,18 @@ class Unevaluable(Exception):
 _MISSING = object()
 
 
-def query(trace: Trace, text: str, evaluate: Evaluate, modules: Mapping[str, Module] | None = None) -> Found:
-    """Answer one question. `modules` (path -> facts) are needed for `why` and for lines inside a statement.
+def query(
+    trace: Trace, text: str, evaluate: Evaluate, modules: Callable[[], Mapping[str, Module]] = dict
+) -> Found:
+    """Answer one question. `modules` gives path -> facts, for `why` and for lines inside a statement.
 
     Raises UsageError for a text that is no question.
     """
     reader = _reader(trace)
-    question = parse_question(text, _function_names(reader))
-    asked = _Asked(trace, reader, question, evaluate, modules or {})
+    # functions are known only once the whole trace is read: ask for them only where it matters
+    names = _function_names(reader) if " in " in text else frozenset()
+    question = parse_question(text, names)
+    asked = _Asked(trace, reader, question, evaluate, modules)
     answer: Callable[[_Asked], Found] = _ANSWERS[question.form]
     return answer(asked)
 
@@ -57,7 +61,7 @@ class _Asked:
         reader: TraceReader,
         question: Question,
         evaluate: Evaluate,
-        modules: Mapping[str, Module],
+        modules: Callable[[], Mapping[str, Module]],
     ) -> None:
         self.trace, self.reader, self.question = trace, reader, question
         self.evaluate, self.modules = evaluate, modules
@@ -164,7 +168,7 @@ def _same(old: Any, new: Any) -> bool:
 
 def watch(trace: Trace, text: str, evaluate: Evaluate) -> Iterator[Match]:
     """What the expression became at each step and each call, whenever it is another value than before."""
-    asked = _Asked(trace, _reader(trace), Question("when", "when", text, free_names(text)), evaluate, {})
+    asked = _Asked(trace, _reader(trace), Question("when", "when", text, free_names(text)), evaluate, dict)
     before: dict[int, Any] = {}
     for moment, variables in asked.states():
         value, activation = asked.value(text, variables), moment.event.activation
@@ -263,7 +267,7 @@ def _is_step_at(asked: _Asked, event: Event, number: int) -> bool:
 def _canonical(asked: _Asked) -> int:
     """The first line of the statement that covers the line asked for."""
     number = asked.question.number
-    for path, module in asked.modules.items():
+    for path, module in asked.modules().items():
         if path == asked.trace.header.run.path or path.endswith("/" + asked.question.file.lstrip("./")):
             scopes = {statement.function for statement in module.statements}
             lines = {s.header.line for scope in scopes for s in statements_on(module, scope, number)}
@@ -315,7 +319,7 @@ def _position(own: Any, index: int) -> int:
 def _why(asked: _Asked) -> Found:
     from codeassist.tracing.why import why
 
-    chain = why(asked.trace, asked.question.text, asked.question.number, asked.modules, asked.evaluate)
+    chain = why(asked.trace, asked.question.text, asked.question.number, asked.modules(), asked.evaluate)
     return asked.found(list(chain))
 
 

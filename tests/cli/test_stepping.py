@@ -113,7 +113,7 @@ class Terminal:
         )
         os.close(slave)
 
-    def until(self, text: str, limit: float = 20.0) -> str:
+    def until(self, text: str, limit: float = 60.0) -> str:
         """All that is written up to `text`; an assertion says what came instead."""
         seen, end = b"", time.monotonic() + limit
         while text.encode() not in seen:

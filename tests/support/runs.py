@@ -72,7 +72,7 @@ def really_seen(text: str, call: str) -> Iterator[TraceView]:
 
 def ask(view: TraceView, question: str) -> Found:
     """The answer to a question about it."""
-    return query(view.trace, question, evaluator(), view.modules)
+    return query(view.trace, question, evaluator(), lambda: view.modules)
 
 
 def asked(text: str, call: str, question: str, really: bool = False) -> list[tuple[Any, ...]]:
