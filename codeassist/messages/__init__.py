@@ -33,7 +33,10 @@ class Catalogue:
         return key in self._entries
 
     def listing(self, items: list[str], joint: str = "and") -> str:
-        """Items as a list in words: `a, b and c`; `joint` is `and` or `or`."""
+        """Items as a list in words: `a, b and c`.
+
+        `joint` is `and`, `or`, `then` (between actions) or `plus` (between amounts).
+        """
         if len(items) < 2:
             return "".join(items)
         return self(f"list.{joint}", head=self("list.comma").join(items[:-1]), last=items[-1])

@@ -47,6 +47,11 @@ def _core(subject: Subject, known: Complexity) -> list[Sentence]:
 
 def _call(subject: Subject, growth: Growth) -> Sentence:
     points = _points(subject, growth.points)
+    counts = {count for _, count in growth.points}
+    if growth.cls == "1" and len(counts) == 1:
+        claim = _claim(subject, growth)
+        parts = {"cls": slot(claim, "class"), "size": code(growth.size), "points": counts.pop()}
+        return Sentence(subject.text("cost.constant", **parts), (claim,), fact="counted")
     if not growth.cls:
         return Sentence(subject.text("cost.none", points=points, size=code(growth.size)), fact="counted")
     claim = _claim(subject, growth)

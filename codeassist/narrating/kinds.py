@@ -45,13 +45,16 @@ def _phrase(text: Catalogue, kind: str, values: Sequence[Any]) -> str:
     if kind == "tuple" and _fields(values):
         return f"({text('list.comma').join(_fields(values))})"
     if kind == "dict" and all(_entries(values)):
-        keys, inner = _entries(values)
-        return text("type.map", outer=kind, key=keys, value=inner)
-    inner_kinds = _items(kind, values)
-    return text("type.of", outer=kind, inner=text.listing(inner_kinds, "or")) if inner_kinds else kind
+        keys, held = _entries(values)
+        return text("type.map", outer=kind, key=keys, value=held)
+    inner = _items(kind, values)
+    if len(inner) == 1 and inner[0] in CONTAINERS:
+        within = _phrase(text, inner[0], [item for value in values for item in value])
+        return text("type.of", outer=kind, inner=within)
+    return text("type.of", outer=kind, inner=text.listing(inner, "or")) if inner else kind
 
 
-def _test(expr: str, kind: str, values: Sequence[Any]) -> str:
+def _test(expr: str, kind: str, values: Sequence[Any], item: str = "item") -> str:
     if kind == "None":
         return f"{expr} is None"
     parts = [_instance(expr, [kind])]
@@ -59,10 +62,15 @@ def _test(expr: str, kind: str, values: Sequence[Any]) -> str:
         places = [place for place in enumerate(_fields(values)) if place[1] in CHECKED]
         parts += [f"len({expr}) == {len(values[0])}", *(_instance(f"{expr}[{n}]", [k]) for n, k in places)]
     elif kind == "dict" and all(name in CHECKED for name in _entries(values)):
-        keys, inner = _entries(values)
-        parts.append(f"all(isinstance(key, {keys}) and isinstance({expr}[key], {inner}) for key in {expr})")
+        keys, held = _entries(values)
+        parts.append(f"all(isinstance(key, {keys}) and isinstance({expr}[key], {held}) for key in {expr})")
     elif _items(kind, values) and all(name in CHECKED for name in _items(kind, values)):
-        parts.append(f"all({_instance('item', _items(kind, values))} for item in {expr})")
+        inner = _items(kind, values)
+        if len(inner) == 1 and inner[0] in CONTAINERS:
+            within = _test(item, inner[0], [i for value in values for i in value], f"{item}_")
+        else:
+            within = _instance(item, inner)
+        parts.append(f"all({within} for {item} in {expr})")
     return " and ".join(parts)
 
 

@@ -30,7 +30,7 @@ def _runs(subject: Subject) -> Iterator[Sentence]:
         if f"origin.{origin}" in subject.text
     ]
     total = sum(origins.values())
-    text = subject.text("limits.runs", count=total, parts=subject.text.listing(parts))
+    text = subject.text("limits.runs", count=total, parts=subject.text.listing(parts, "plus"))
     yield Sentence(text, fact="runs")
 
 

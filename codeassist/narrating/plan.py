@@ -86,7 +86,7 @@ def _goals(body: Body, indexes: Sequence[int], depth: int) -> list[Goal]:
 def _kind(body: Body, index: int) -> str:
     statement = body.at(index)
     if statement.kind in ("assign", "annassign"):
-        return "prepare"
+        return "swap" if swapped(statement) else "prepare"
     if statement.kind in ("import", "global", "nonlocal", "pass"):
         return "skip"
     if statement.kind == "if":
@@ -94,6 +94,15 @@ def _kind(body: Body, index: int) -> str:
     if statement.kind in ("expr", "augassign", "del", "assert"):
         return "yield" if isinstance(parse(statement.test), (ast.Yield, ast.YieldFrom)) else "steps"
     return {"def": "define", "class": "define"}.get(statement.kind, statement.kind)
+
+
+def swapped(statement: Statement) -> tuple[str, ...]:
+    """The two places that `a, b = b, a` swaps; empty for anything else."""
+    target, value = parse(statement.target), parse(statement.test)
+    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple) or len(target.elts) != 2:
+        return ()
+    left, right = ([ast.unparse(item) for item in node.elts] for node in (target, value))
+    return tuple(left) if left == right[::-1] else ()
 
 
 def _branch_kind(body: Body, index: int) -> str:
@@ -126,6 +135,13 @@ def _said(subject: Subject, goal: Goal) -> str:
         return _simple(subject, goal)
     if goal.kind in LOOPS:
         return _loop(subject, goal, first)
+    if goal.kind == "try":
+        return _try(subject, goal.indexes[0])
+    if goal.kind == "choose":
+        return _choose(subject, goal.indexes[0])
+    if goal.kind == "swap":
+        a, b = swapped(first)
+        return text("plan.swap", first=code(cut(a, 40)), second=code(cut(b, 40)))
     if goal.kind in ("refuse", "answer") and len(goal.indexes) > 1:
         return text(f"plan.{goal.kind}_many", tests=_tests(subject, goal))
     if goal.kind == "answer":
@@ -141,6 +157,34 @@ def _said(subject: Subject, goal: Goal) -> str:
         return text("plan.if", test=code(cut(first.test, 50)), what=_what(subject, goal.indexes[0]))
     source = code(cut(first.test or body.text(goal.indexes[0]), 60))
     return text(key if key in text else "plan.run", test=source, value=source)
+
+
+def _try(subject: Subject, index: int) -> str:
+    """What is tried, and which exceptions it is ready for."""
+    body = subject.body
+    inner = body.inside(index)
+    caught = [body.text(i).removeprefix("except").strip() for i in body.inside(index, "handlers")]
+    errors = [name.partition(" as ")[0] or "Exception" for name in caught] or ["finally"]
+    return subject.text(
+        "plan.try",
+        value=code(cut(body.text(inner[0]), 50)) if inner else "",
+        errors=subject.text.listing([code(cut(name, 40)) for name in errors[:3]], "or"),
+    )
+
+
+def _choose(subject: Subject, index: int) -> str:
+    """Two ways: each by its effect where that is short to say."""
+    body, text = subject.body, subject.text
+    ways = [body.inside(index), body.inside(index, "orelse")]
+    test = code(cut(body.at(index).test, 50))
+    if all(len(way) == 1 and body.at(way[0]).kind not in ("if", *LOOPS, "try", "with") for way in ways):
+        first, second = (_said(subject, Goal(_kind(body, way[0]), (way[0],))) for way in ways)
+        return text("plan.either", test=test, first=first, second=second)
+    given = [[body.at(i).test for i in way if body.at(i).kind == "return"] for way in ways]
+    if all(values and values[-1] for values in given):
+        first, second = (text("effect.return", value=code(cut(values[-1], 40))) for values in given)
+        return text("plan.either", test=test, first=first, second=second)
+    return text("plan.choose", test=test)
 
 
 def _tests(subject: Subject, goal: Goal) -> str:
@@ -206,14 +250,14 @@ def _loop(subject: Subject, goal: Goal, loop: Statement) -> str:
 def _effect(subject: Subject, index: int) -> str:
     """What a loop leaves behind: a container filled, a value gathered, a best kept, an early answer."""
     found = list(dict.fromkeys(_effects(subject, subject.body.within(index, "body"))))
-    return subject.text.listing(found[:2])
+    return subject.text.listing(found[:2], "then")
 
 
 def _what(subject: Subject, index: int) -> str:
     inner = subject.body.within(index, "body")
     found = list(dict.fromkeys(_effects(subject, inner)))
     if found:
-        return subject.text.listing(found[:2])
+        return subject.text.listing(found[:2], "then")
     names = subject.body.written(inner) + _stored(subject.body, inner)
     if names:
         return subject.text(
@@ -238,6 +282,9 @@ def _effects(subject: Subject, indexes: Sequence[int]) -> Iterator[str]:
                 )
         elif isinstance(node, ast.Yield) and node.value is not None:
             yield text("effect.yield", value=code(cut(ast.unparse(node.value), 30)))
+        elif swapped(statement):
+            first, second = swapped(statement)
+            yield text("effect.swap", first=code(cut(first, 30)), second=code(cut(second, 30)))
         elif statement.stores:
             yield text("effect.store", name=code(cut(statement.stores[0], 30)))
         elif statement.kind == "return" and statement.test:

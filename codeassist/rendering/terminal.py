@@ -286,12 +286,16 @@ def _plain(text: str) -> str:
     return _SGR.sub("", text).replace("`", "")
 
 
+_CLOSERS = "[，。、；：？！）]*"
+"""punctuation that must not begin a line"""
+
+
 def _wrap(text: str, width: int) -> list[str]:
     """Words in lines of at most `width` columns; wide characters may break anywhere."""
     if text.isascii():
         return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
     lines, current = [], ""
-    for piece in re.findall(r"[\u2e80-\uffef][，。、；：？！）]*|[^\s\u2e80-\uffef]+|\s+", text):
+    for piece in re.findall(rf"[\u2e80-\uffef]{_CLOSERS}|[^\s\u2e80-\uffef]+{_CLOSERS}|\s+", text):
         if current.strip() and cells(current + piece.rstrip()) > width:
             lines.append(current.rstrip())
             current = ""
