@@ -412,7 +412,9 @@ def _complexity(module: Module, function: Function, measured: Measured, size: st
     core = _growth(core_points, size) if loop is not None else whole
     last = measured.lines.get(max(measured.lines, default=0), {})
     own = {line: count for (name, line), count in last.items() if "::" not in name}
-    return Complexity(whole, core, max(own, key=lambda line: own[line]) if own else 0, inputs)
+    busiest = max(own, key=lambda line: own[line]) if own else 0
+    apart = loop is not None and core.cls != whole.cls
+    return Complexity(whole, core, loop.header.line if loop is not None and apart else busiest, inputs)
 
 
 def _growth(points: Sequence[tuple[int, int]], size: str) -> Growth:

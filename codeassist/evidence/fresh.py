@@ -16,7 +16,7 @@ from codeassist.records.run import Budget, Limits, Run, Runner
 from codeassist.records.trace import Trace
 
 _LIMITS = Limits(time=2.0, memory=1 << 29, events=20_000, output=100_000)
-_SIZES = (2, 3, 5, 8, 13)
+_SIZES = (3, 5, 8)
 _SECONDS = 2.0
 """most that fresh runs of one function may take"""
 

@@ -45,7 +45,8 @@ def invariants(
 
     What the runs given let stand is tried again on the `fresh` ones, which are made only if needed.
     """
-    loops = [s for s in module.statements if s.function == function.id.qualname and s.kind in ("for", "while")]
+    own = (s for s in module.statements if s.function == function.id.qualname)
+    loops = [s for s in own if s.kind in ("for", "while")]
     more: Sequence[Trace] | None = None
     result: list[Invariant] = []
     for loop in loops:
@@ -113,7 +114,7 @@ def _candidates(loop: Statement, moments: Sequence[Moment], function: Function) 
     lists = [n for n in names if _all(moments, n, (list, tuple, str))]
     parameters = [p.name for p in function.parameters]
     moved = changed - own if loop.kind == "for" else changed  # the range of a for target says nothing
-    made = [*_accumulators(numbers, lists, changed), *_bounds(numbers, lists, moved)]
+    made = [*_accumulators(numbers, lists, changed, moved), *_bounds(numbers, lists, moved)]
     made += _orders(numbers, moved)
     made += _slices(numbers, lists, changed)
     made += _searches(numbers, lists, parameters, changed)
@@ -147,11 +148,11 @@ def _varies(name: str, moments: Sequence[Moment]) -> bool:
 
 
 def _accumulators(
-    numbers: Sequence[str], lists: Sequence[str], changed: set[str]
+    numbers: Sequence[str], lists: Sequence[str], changed: set[str], moved: set[str]
 ) -> Iterator[tuple[float, str]]:
     for total in numbers:
         for xs in lists:
-            if total not in changed:
+            if total not in moved:
                 continue
             for i in numbers:
                 if i != total and i in changed:

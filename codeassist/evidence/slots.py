@@ -101,7 +101,7 @@ def _fill_text(call: ast.Call) -> str:
     for index, argument in enumerate(call.args):
         if isinstance(argument, ast.Constant) and isinstance(argument.value, (int, str)):
             whole = isinstance(argument.value, int)
-            arguments[index] = "(_i * 7919) % 65537" if whole else "'k%d' % _i"
+            arguments[index] = "(_i * 40503) % 65536" if whole else "'k%d' % _i"
     return f"{ast.unparse(call.func)}({', '.join(arguments)})"
 
 

@@ -7,7 +7,8 @@ wrong type. One call of each group of guesses is run; the group that works best 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codeassist.inputs.propose import callable_part, generated, without_repeats, written
@@ -16,6 +17,8 @@ from codeassist.records.run import Budget, Limits, Run, Runner
 from codeassist.records.trace import Trace
 
 _TRIAL = Limits(time=2.0, memory=1 << 29, events=100_000, output=100_000)
+_ENOUGH = 0.8
+"""share of a function's statements that its runs should reach"""
 _WRONG = frozenset(("TypeError", "AttributeError", "NameError", "UnboundLocalError"))
 _SUSPECT = frozenset(
     ("KeyError", "IndexError", "ValueError", "RecursionError", "ZeroDivisionError", "OverflowError")
@@ -51,6 +54,7 @@ def choose(
     `tests` are texts of test files. A given call stays where it is; of the rest, what was written down
     comes before what was generated.
     """
+    runner = _Shared(runner, budget)
     given = written(module, function, calls=calls, tests=tests, seed=seed)
     trials = _try(given[:limit], runner, budget, function)
     kept = [trial for trial in trials if trial.run.origin == "call" or is_sensible(trial, function)]
@@ -72,6 +76,21 @@ def documented(exception: str, function: Function) -> bool:
         any(exception == name.rsplit(".", 1)[-1] for name in function.raises)
         or re.search(rf"\b{re.escape(exception)}\b", function.docstring) is not None
     )
+
+
+class _Shared:
+    """A runner whose calls share one budget of seconds."""
+
+    def __init__(self, runner: Runner, budget: Budget) -> None:
+        self.runner, self.until = runner, time.monotonic() + budget.seconds
+
+    def run(self, runs: Sequence[Run], budget: Budget) -> Iterator[Trace]:
+        """Runs while anything of the shared budget is left."""
+        left = max(0.0, self.until - time.monotonic())
+        return self.runner.run(runs, Budget(min(left, budget.seconds)))
+
+    def close(self) -> None:
+        """The runner is not ours to close."""
 
 
 def _try(runs: Sequence[Run], runner: Runner, budget: Budget, function: Function) -> list[Trial]:
@@ -103,37 +122,47 @@ def trial_of(trace: Trace, function: Function) -> Trial:
 def _guess(
     module: Module, function: Function, runner: Runner, budget: Budget, seed: int, limit: int
 ) -> list[Trial]:
-    """Trials of the group of generated calls that works best."""
+    """Trials of the group of generated calls that works best, and of others that reach what it does not."""
     groups = generated(module, function, max(limit, 16))
-    scouts = [[_run(module, text, seed) for text in group[:3]] for group in groups]
-    best: tuple[float, int] = (-9.0, -1)
-    for start in range(0, len(groups), 8):
-        best = max(best, _scout(scouts, start, runner, budget, function), key=lambda item: item[0])
-        if best[0] >= 1.2 - start / 20:
+    ranked = _scout(module, groups, runner, budget, function, seed)
+    trials: list[Trial] = []
+    for _, index in ranked[:3]:
+        reached = frozenset[int]().union(*(trial.lines for trial in trials))
+        if coverage(reached, function) >= _ENOUGH and trials:
             break
-    if best[1] < 0:
-        return []
-    runs = [_run(module, text, seed) for text in groups[best[1]]]
-    trials = _try(runs, runner, budget, function)
-    return [trial for trial in trials if is_sensible(trial, function)]
+        found = _try([_run(module, text, seed) for text in groups[index]], runner, budget, function)
+        sensible = [trial for trial in found if is_sensible(trial, function)]
+        trials += [trial for trial in sensible if not trials or trial.lines - reached]
+    return trials
 
 
 def _scout(
-    scouts: Sequence[Sequence[Run]], start: int, runner: Runner, budget: Budget, function: Function
-) -> tuple[float, int]:
-    """The best of eight groups: (score, index), from the first calls of each."""
-    part = [(index, run) for index, runs in enumerate(scouts[start : start + 8], start) for run in runs]
-    trials = _try([run for _, run in part], runner, budget, function)
-    groups: dict[int, list[Trial]] = {}
-    for (index, _), trial in zip(part, trials, strict=False):
-        groups.setdefault(index, []).append(trial)
-    scores = {
-        index: _score(found, function) - index / 20
-        for index, found in groups.items()
-        if _score(found, function)
-    }
-    best = max(scores, key=lambda index: (scores[index], -index), default=-1)
-    return (scores[best], best) if best >= 0 else (-9.0, -1)
+    module: Module,
+    groups: Sequence[Sequence[str]],
+    runner: Runner,
+    budget: Budget,
+    function: Function,
+    seed: int,
+) -> list[tuple[float, int]]:
+    """(score, index) of the groups whose first calls work, the best first; few if one works well."""
+    scores: list[tuple[float, int]] = []
+    for start, end in _portions(len(groups)):
+        part = [(index, text) for index in range(start, end) for text in groups[index][:3]]
+        trials = _try([_run(module, text, seed) for _, text in part], runner, budget, function)
+        tried: dict[int, list[Trial]] = {}
+        for (index, _), trial in zip(part, trials, strict=False):
+            tried.setdefault(index, []).append(trial)
+        scored = ((_score(found, function), index) for index, found in tried.items())
+        scores += [(score - index / 20, index) for score, index in scored if score]
+        if max(scores, default=(-9.0, 0))[0] >= (1.5 if not start else 1.2 - start / 20):
+            break
+    return sorted(scores, key=lambda item: (-item[0], item[1]))
+
+
+def _portions(count: int) -> list[tuple[int, int]]:
+    """The first three groups, then eight at a time."""
+    starts = [0, *range(3, count, 8)]
+    return [(start, min(start + (8 if start else 3), count)) for start in starts]
 
 
 def _score(trials: Sequence[Trial], function: Function) -> float:

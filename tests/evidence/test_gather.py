@@ -191,3 +191,25 @@ def test_inputs_that_cannot_be_made_support_nothing(place: Path, runner: LocalRu
 )
 def test_what_is_special_about_an_input(call: str, result: object, kind: str, expected: str) -> None:
     assert tag(call, result, kind) == expected
+
+
+def test_a_need_is_shown_by_a_call_that_breaks_it(tmp_path: Path) -> None:
+    path = tmp_path / "mean.py"
+    path.write_text("def mean(xs):\n    return sum(xs) / len(xs)\n\n\ndef safe(xs):\n    return len(xs)\n")
+    with LocalRunner(root=str(tmp_path)) as runner:
+        found = gathered(path, runner, "mean", "mean([3, 1, 2])", "mean([4, 4])")
+        assert gathered(path, runner, "safe", "safe([3, 1, 2])").preconditions == ()
+    (need,) = found.preconditions
+    assert (need.expr, need.probe.call, need.probe.run) == ("len(xs) > 0", "mean([])", 2)
+    assert found.runs[2].header.run.origin == "probe"
+
+
+def test_a_coincidence_does_not_survive_fresh_inputs(tmp_path: Path) -> None:
+    path = tmp_path / "walk.py"
+    path.write_text("def walk(xs, top):\n    i = 0\n    while i < len(xs):\n        i += 1\n    return i\n")
+    calls = [f"walk({list(range(k))}, 7)" for k in (3, 4, 5, 6)]
+    with LocalRunner(root=str(tmp_path)) as runner:
+        found = gathered(path, runner, "walk", *calls)
+    exprs = [invariant.expr for invariant in found.invariants]
+    assert "0 <= i < len(xs)" in exprs
+    assert "i < top" not in exprs  # true of these four calls only
