@@ -61,19 +61,23 @@ def _table(
     keep = [i for i in range(len(columns) + 2) if i == 0 or any(row[i].text for row in rows)]
     line = subject.body.at(entry.loop).header.line
     heads = [subject.text("worked.line", line=line), *(_head(column) for column in columns), ""]
-    count = subject.book.add(
-        "iterations", line=line, count=len(entry.turns), entry=entry.number, **_call(subject)
-    )
-    said = caption or subject.text(
-        "worked.turns", count=len(entry.turns), line=line, turns=slot(count, "count"),
-        header=code(cut(subject.body.text(entry.loop), 60)),
-    )  # fmt: skip
+    said, shared = (caption, ()) if caption else _caption(subject, entry)
     return Table(
         columns=tuple(heads[i] for i in keep),
         rows=tuple(tuple(row[i].text for i in keep) for row in rows),
-        claims=tuple(_backing(row, keep, () if caption else (count,)) for row in rows),
+        claims=tuple(_backing(row, keep, shared) for row in rows),
         caption=said,
     )  # fmt: skip
+
+
+def _caption(subject: Subject, entry: Entry) -> tuple[str, tuple[str, ...]]:
+    """The loop's header with its number of turns; without the number where the record ends before."""
+    header = code(cut(subject.body.text(entry.loop), 60))
+    if not entry.left_by:
+        return subject.text("worked.beginning", header=header), ()
+    line, turns = subject.body.at(entry.loop).header.line, len(entry.turns)
+    claim = subject.book.add("iterations", line=line, count=turns, entry=entry.number, **_call(subject))
+    return subject.text("worked.turns", count=turns, turns=slot(claim, "count"), header=header), (claim,)
 
 
 def _backing(row: Sequence[Cell], keep: Sequence[int], shared: tuple[str, ...]) -> tuple[str, ...]:

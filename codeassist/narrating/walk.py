@@ -11,7 +11,7 @@ from codeassist.narrating.body import LOOPS, Body
 from codeassist.records.location import FunctionId
 from codeassist.records.trace import Activation, Event, ExceptionInfo, Trace, TraceReader
 
-MOST_EVENTS = 100_000
+MOST_EVENTS = 20_000
 """events, those of callees included, that are read for one activation"""
 MOST_STEPS = 20_000
 """steps of one activation that are read; beyond, the worked run tells of the first ones"""

@@ -85,7 +85,12 @@ def test_a_table_is_never_long(tmp_path: Path) -> None:
     )
     tables = [t for s in explain(module, "f", ["f(500)"]).sections for t in s.tables]
     assert max(len(table.rows) for table in tables) <= 11
-    assert any(cell.startswith("... ") and cell.endswith(" more") for table in tables for row in table.rows for cell in row)
+    assert any(
+        cell.startswith("... ") and cell.endswith(" more")
+        for table in tables
+        for row in table.rows
+        for cell in row
+    )
 
 
 def section_text(explanation: Explanation, id: str) -> str:
@@ -119,7 +124,7 @@ PURPOSES = [
     ),
     ("def f(x):\n    '''Frobnicate the x.'''\n    return x", ["f(1)"], "Frobnicate the x."),
     (
-        "def f(xs):\n    out = []\n    for x in xs:\n        if x:\n            out.append(x * 2)\n    return out",
+        "def f(xs):\n    out = []\n    for x in xs:\n        if x:\n            out.append(x)\n    return out",
         ["f([1, 2, 3])"],
         "Builds `out` from `xs`",
     ),
@@ -218,7 +223,7 @@ ODD = [
     "def f(*args, **kw):\n    return args",
     "f = lambda x: x",
     "class f:\n    x = 1",
-    "def f(x):\n    match x:\n        case [1, *r]:\n            return r\n        case _:\n            return {1: 2}",
+    "def f(x):\n    match x:\n        case [1, *r]:\n            return r\n        case _:\n            pass",
     "async def f(x):\n    async for y in x:\n        await y",
     "def f(x):\n    with open(x) as g, g:\n        del x\n    assert g, 'no'",
     "def f(x, y=lambda: {}):\n    global z\n    z = x; y = 2; return z",
@@ -233,3 +238,17 @@ def test_odd_functions_are_explained_without_a_run(tmp_path: Path, text: str) ->
     settled = verifying.settle(answer, [])
     assert settled.summary.text
     assert settled.dropped == 0, "a brace of the program was taken for a slot"
+
+
+def test_a_run_that_was_cut_off_is_told_without_numbers_that_it_does_not_know(tmp_path: Path) -> None:
+    from codeassist.narrating import walk
+
+    text = "def f(n):\n    t = 0\n    while n:\n        n -= 1\n        t += n\n    return t\n"
+    module = module_of(tmp_path, text)
+    kept, walk.MOST_EVENTS = walk.MOST_EVENTS, 30
+    try:
+        answer, verdicts = compose(module, "f", ["f(100)"])
+    finally:
+        walk.MOST_EVENTS = kept
+    assert [v.status for v in verdicts if v.status != "verified"] == []
+    assert not any(claim.kind == "iterations" for claim in answer.claims)
