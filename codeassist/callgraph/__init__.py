@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from codeassist.callgraph.assembling import assemble
@@ -31,10 +33,23 @@ def solve(modules: Sequence[Module], root: str) -> CallGraph:
     Modules without a flow (other languages) are left out. The result does not depend on the order
     of `modules`; a call that could not be resolved is kept as such.
     """
-    units = units_of(modules, root)
-    solver = load(units)
-    complete(solver, units)
-    return assemble(solver, units, modules)
+    with _no_collection():
+        units = units_of(modules, root)
+        solver = load(units)
+        complete(solver, units)
+        return assemble(solver, units, modules)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of small objects are made and none is garbage: looking for some would take most of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def with_notices(graph: CallGraph, notices: Sequence[Notice]) -> CallGraph:

@@ -50,7 +50,7 @@ def read(s: Solver, box: Box, key: str | int | None, target: int) -> None:
         return
     if (key, target) in box.readers:
         return
-    box.readers.append((key, target))
+    box.readers[key, target] = None
     for known, node in tuple(box.fields.items()):
         if key is None or _same(box, key, known):
             s.edge(node, target)

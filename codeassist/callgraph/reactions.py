@@ -90,6 +90,15 @@ def _own_result(s: Solver, value: Value, data: tuple[list[Value], int, int]) -> 
         s.add(target, value)
 
 
+def _origin(s: Solver, value: Value) -> Value:
+    """What stands behind a decorator: one `@d` and another `@d(option)` may be the same `d`."""
+    if isinstance(value, Partial):
+        return next(iter(s.holds[value.node] or ()), value)
+    if isinstance(value, Bound):
+        return value.function
+    return value.cls if isinstance(value, Instance) else value
+
+
 def _decorator(s: Solver, value: Value, data: tuple[Call, list[Value]]) -> None:
     given, decorators = data
     if isinstance(value, External):
@@ -99,8 +108,9 @@ def _decorator(s: Solver, value: Value, data: tuple[Call, list[Value]]) -> None:
     elif isinstance(value, Builtin):
         s.edge(given.arguments[0], given.target)
     else:
-        decorators.append(value)
-        s.watch(given.arguments[0], _note_decorated, value)
+        origin = _origin(s, value)
+        decorators.append(origin)
+        s.watch(given.arguments[0], _note_decorated, origin)
         calls.call(s, value, given)
 
 

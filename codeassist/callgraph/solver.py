@@ -53,7 +53,7 @@ class Solver:
 
     def __init__(self) -> None:
         self.holds: list[dict[Value, None] | None] = []
-        self.follows: list[list[int] | None] = []
+        self.follows: list[dict[int, None] | None] = []
         self.watchers: list[list[tuple[Reaction, Any]] | None] = []
         self.queue: deque[tuple[int, Value]] = deque()
         self.sites: list[Site] = []
@@ -112,11 +112,11 @@ class Solver:
             return
         targets = self.follows[source]
         if targets is None:
-            self.follows[source] = [target]
+            self.follows[source] = {target: None}
         elif target in targets:
             return
         else:
-            targets.append(target)
+            targets[target] = None
         for value in tuple(self.holds[source] or ()):
             self.add(target, value)
 
@@ -137,7 +137,7 @@ class Solver:
         queue, follows, watchers = self.queue, self.follows, self.watchers
         while queue:
             node, value = queue.popleft()
-            for target in follows[node] or ():
+            for target in tuple(follows[node] or ()):
                 self.add(target, value)
             for reaction, data in tuple(watchers[node] or ()):
                 reaction(self, value, data)

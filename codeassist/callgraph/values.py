@@ -156,7 +156,7 @@ class Box(Value):
         self.fields: dict[str | int, int] = {}
         self.any = -1
         self.keys = -1
-        self.readers: list[tuple[Any, int]] = []
+        self.readers: dict[tuple[Any, int], None] = {}
 
 
 class Generator(Value):
