@@ -105,6 +105,7 @@ class Terminal:
     """`codeassist trace --step` on a pseudo-terminal."""
 
     def __init__(self, program: Path) -> None:
+        self.rest = b""
         self.master, slave = pty.openpty()
         words = [sys.executable, "-m", "codeassist", "trace", str(program), "--call", CALL, "--step"]
         env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "NO_COLOR": "1"}
@@ -114,8 +115,8 @@ class Terminal:
         os.close(slave)
 
     def until(self, text: str, limit: float = 60.0) -> str:
-        """All that is written up to `text`; an assertion says what came instead."""
-        seen, end = b"", time.monotonic() + limit
+        """All that is written up to `text`, and no more; an assertion says what came instead."""
+        seen, end = self.rest, time.monotonic() + limit
         while text.encode() not in seen:
             ready, _, _ = select.select([self.master], [], [], max(0.0, end - time.monotonic()))
             assert ready, f"{text!r} did not come; there was {seen.decode(errors='replace')}"
@@ -123,7 +124,8 @@ class Terminal:
                 seen += os.read(self.master, 65536)
             except OSError:
                 raise AssertionError(f"{text!r} did not come before the end: {seen!r}") from None
-        return seen.decode(errors="replace")
+        found, mark, self.rest = seen.partition(text.encode())
+        return (found + mark).decode(errors="replace")
 
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())
@@ -138,7 +140,8 @@ def test_keys_on_a_terminal(tmp_path: Path) -> None:
         terminal.type("n")  # a key acts at once
         terminal.until("step 1 of")
         terminal.type("until low > 2\n")
-        assert "low    = 3" in terminal.until("step 9 of") + terminal.until("> ")
+        assert "step 9 of" in terminal.until("low    = 3")
+        terminal.until("> ")
         terminal.type("w")  # a key that asks
         terminal.until("where is: ")
         terminal.type("low\n")
