@@ -8,6 +8,7 @@ They are followed nearest first, each kind at its price, and told as at most `LO
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -89,6 +90,45 @@ def _moment(history: History, text: str, number: int) -> tuple[int, int]:
     raise UsageError(f"{text!r} has no value at the end of any activation", hint="say `at step N`")
 
 
+class _Search:
+    """Origins by cost, each step once; the steps of one statement only so often before all else is done."""
+
+    def __init__(self, start: list[tuple[float, Origin]]) -> None:
+        self._ticket = count()
+        self._queue: list[tuple[float, int, Origin]] = []
+        self._later: list[tuple[float, int, Origin]] = []
+        self._seen: set[int] = set()
+        self._visits: Counter[tuple[str, str, int]] = Counter()
+        self._limit = VISITS
+        for cost, origin in start:
+            self.add(cost, origin)
+
+    def add(self, cost: float, origin: Origin) -> None:
+        """Remember an origin that costs so much."""
+        heapq.heappush(self._queue, (cost, next(self._ticket), origin))
+
+    def next(self) -> tuple[float, Origin] | None:
+        """The cheapest origin that was not looked at; None when there is none or it was enough."""
+        while len(self._seen) < NODES:
+            if not self._queue:
+                if not self._later:
+                    return None
+                self._queue, self._later = self._later, []
+                self._limit *= 4
+            item = heapq.heappop(self._queue)
+            cost, _, origin = item
+            place = _place(origin.event)
+            if origin.event.index in self._seen:
+                continue
+            if self._visits[place] >= self._limit:
+                heapq.heappush(self._later, item)
+                continue
+            self._visits[place] += 1
+            self._seen.add(origin.event.index)
+            return cost, origin
+        return None
+
+
 class Walker:
     """Follows dependences; `home` is the path of the test file, whose own steps interest less."""
 
@@ -99,24 +139,13 @@ class Walker:
 
     def chain(self, start: list[Origin]) -> tuple[Match, ...]:
         """At most LONGEST statements behind `start`, the latest step first."""
-        ticket = count()
-        queue = [(self._price(o) * 0.1, next(ticket), o) for o in start]
-        heapq.heapify(queue)
-        seen: set[int] = set()
-        visits: dict[tuple[str, str, int], int] = {}
+        search = _Search([(self._price(origin) * 0.1, origin) for origin in start])
         told: dict[tuple[str, str, int], Match] = {}
-        while queue and len(told) < LONGEST and len(seen) < NODES:
-            cost, _, origin = heapq.heappop(queue)
-            event = origin.event
-            place = _place(event)
-            if event.index in seen or visits.get(place, 0) >= VISITS:
-                continue
-            seen.add(event.index)
-            visits[place] = visits.get(place, 0) + 1
-            if place not in told:
-                told[place] = self._match(origin)
-            for following in self.origins(event):
-                heapq.heappush(queue, (cost + self._price(following), next(ticket), following))
+        while len(told) < LONGEST and (found := search.next()) is not None:
+            cost, origin = found
+            told.setdefault(_place(origin.event), self._match(origin))
+            for following in self.origins(origin.event):
+                search.add(cost + self._price(following), following)
         return tuple(sorted(told.values(), key=lambda match: -match.step))
 
     def _price(self, origin: Origin) -> float:
