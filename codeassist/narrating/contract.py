@@ -107,11 +107,13 @@ def _needs(subject: Subject) -> Iterator[Row]:
             continue
         said, claims = case_outcome(subject, probe)
         call = code(cut(probe.call, 50))
-        yield (
-            subject.text("contract.needs"),
-            subject.text("contract.probe", need=words, call=call, outcome=said),
-            claims,
+        key = (
+            "contract.probe"
+            if claims and subject.book.kind(claims[0]) == "returns"
+            else "contract.probe_raises"
         )
+        told = subject.text(key, need=words, call=call, outcome=said)
+        yield subject.text("contract.needs"), told if said else words, claims
 
 
 def case_outcome(subject: Subject, case: Any) -> tuple[str, tuple[str, ...]]:

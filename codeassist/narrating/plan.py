@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codeassist.narrating.body import LOOPS, Body
 from codeassist.narrating.cells import cut
 from codeassist.narrating.operands import parse
-from codeassist.narrating.shape import _added
+from codeassist.narrating.shape import added, swapped
 from codeassist.narrating.subject import Subject, code
 from codeassist.records.answer import Section, Table
 from codeassist.records.program import Statement
@@ -94,15 +94,6 @@ def _kind(body: Body, index: int) -> str:
     if statement.kind in ("expr", "augassign", "del", "assert"):
         return "yield" if isinstance(parse(statement.test), (ast.Yield, ast.YieldFrom)) else "steps"
     return {"def": "define", "class": "define"}.get(statement.kind, statement.kind)
-
-
-def swapped(statement: Statement) -> tuple[str, ...]:
-    """The two places that `a, b = b, a` swaps; empty for anything else."""
-    target, value = parse(statement.target), parse(statement.test)
-    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple) or len(target.elts) != 2:
-        return ()
-    left, right = ([ast.unparse(item) for item in node.elts] for node in (target, value))
-    return tuple(left) if left == right[::-1] else ()
 
 
 def _branch_kind(body: Body, index: int) -> str:
@@ -207,7 +198,8 @@ def _simple(subject: Subject, goal: Goal) -> str:
                 name=code(cut(statement.target or ", ".join(names), 40)),
                 value=code(cut(statement.test, 50)),
             )
-        if statement.stores and statement.kind == "assign":
+        copied = isinstance(parse(statement.test), ast.Name) or goal.depth > 0
+        if statement.kind == "assign" and (statement.stores or copied and names):
             return text("plan.put", name=code(cut(statement.target, 40)), value=code(cut(statement.test, 50)))
         if statement.kind == "augassign":
             return text("effect.gather", name=code(cut(statement.target or names[0], 40)))
@@ -276,9 +268,9 @@ def _effects(subject: Subject, indexes: Sequence[int]) -> Iterator[str]:
             yield text("effect.gather", name=code(statement.writes[0]))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = ast.unparse(node.func.value)
-            if _added(statement.test, owner):
+            if added(statement.test, owner):
                 yield text(
-                    "effect.collect", name=code(owner), item=code(cut(_added(statement.test, owner), 30))
+                    "effect.collect", name=code(owner), item=code(cut(added(statement.test, owner), 30))
                 )
         elif isinstance(node, ast.Yield) and node.value is not None:
             yield text("effect.yield", value=code(cut(ast.unparse(node.value), 30)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from codeassist.narrating.body import MUTABLE_METHODS, Body
 from codeassist.narrating.operands import parse
+from codeassist.records.program import Statement
 
 _EMPTY = {"[]", "{}", "set()", "list()", "dict()", "''", '""', "deque()"}
 _ADDERS = ("append", "add", "appendleft", "extend")
@@ -94,7 +95,7 @@ def _filler(body: Body) -> Shape | None:
             continue
         for loop in body.loops():
             for index in body.within(loop, "body"):
-                item = _added(body.at(index).test, name)
+                item = added(body.at(index).test, name)
                 if item:
                     return Shape(*_filling(body, loop, index, name, item))
     return None
@@ -112,7 +113,8 @@ def _filling(body: Body, loop: int, index: int, name: str, item: str) -> tuple[s
     return (f"{kind}_if" if "test" in parts else kind), parts
 
 
-def _added(text: str, name: str) -> str:
+def added(text: str, name: str) -> str:
+    """What a call such as `name.append(x)` adds to `name`; empty for anything else."""
     node = parse(text)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or len(node.args) != 1:
         return ""
@@ -168,19 +170,36 @@ def _search(body: Body) -> Shape | None:
     return None
 
 
+def _own_names(body: Body, name: str) -> tuple[str, ...]:
+    """How the function can be called from inside: a method's plain name is another function's."""
+    if body.function.kind in ("method", "property", "class-method", "static"):
+        return (f"self.{name}", f"cls.{name}")
+    taken = {p.name for p in body.function.parameters} | set(body.written(list(body.indexes)))
+    return () if name in taken else (name,)
+
+
 def _recursion(body: Body) -> Shape | None:
     name = body.function.name
     own = body.function.id.qualname
     calls = [
         f"{site.callee}({', '.join(site.arguments)})"
         for site in body.module.call_sites
-        if site.function == own and site.callee in (name, f"self.{name}", f"cls.{name}")
+        if site.function == own and site.callee in _own_names(body, name)
     ]
     if not calls:
         return None
     simple = next((s.test for _, s in body.statements() if s.kind == "if"), "")
     parts = {"calls": "\n".join(list(dict.fromkeys(calls))[:3]), "test": simple}
     return Shape("recursion_until" if simple else "recursion", parts)
+
+
+def swapped(statement: Statement) -> tuple[str, ...]:
+    """The two places that `a, b = b, a` swaps; empty for anything else."""
+    target, value = parse(statement.target), parse(statement.test)
+    if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple) or len(target.elts) != 2:
+        return ()
+    left, right = ([ast.unparse(item) for item in node.elts] for node in (target, value))
+    return tuple(left) if left == right[::-1] else ()
 
 
 def _in_place(body: Body) -> Shape | None:
@@ -192,6 +211,9 @@ def _in_place(body: Body) -> Shape | None:
             if base in names:
                 loop = body.loop_of(index)
                 whole = store.split("[")[0]
+                if swapped(statement):
+                    first, second = swapped(statement)
+                    return Shape("swaps", {"name": whole, "first": first, "second": second})
                 return Shape(
                     "stores_loop" if loop is not None else "stores", {"name": whole, "step": body.text(index)}
                 )

@@ -124,7 +124,7 @@ PURPOSES = [
     ),
     ("def f(x):\n    '''Frobnicate the x.'''\n    return x", ["f(1)"], "Frobnicate the x."),
     (
-        "def f(xs):\n    out = []\n    for x in xs:\n        if x:\n            out.append(x)\n    return out",
+        "def f(xs):\n    out = []\n    for x in xs:\n        if x: out.append(x)\n    return out",
         ["f([1, 2, 3])"],
         "Builds `out` from `xs`",
     ),
@@ -252,3 +252,9 @@ def test_a_run_that_was_cut_off_is_told_without_numbers_that_it_does_not_know(tm
         walk.MOST_EVENTS = kept
     assert [v.status for v in verdicts if v.status != "verified"] == []
     assert not any(claim.kind == "iterations" for claim in answer.claims)
+
+
+def test_a_method_that_calls_a_function_of_its_name_is_not_recursive(tmp_path: Path) -> None:
+    text = "def find(x):\n    return x\n\nclass A:\n    def find(self, x):\n        y = find(x)\n        return y\n"
+    answer = static(tmp_path, text, "A.find")
+    assert "smaller ones of the same kind" not in answer.summary.text
