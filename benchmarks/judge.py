@@ -4,8 +4,8 @@
 
 The sets are made by tests/support (an independent oracle and woven counters) from small programs where judges
 go wrong and from the doctests of an installed package. Per kind: coverage (share decided), precision (share
-of `verified` that is true), recall of false claims (share of them refuted), seconds per 1,000 claims. The naive
-judges count raw line events of `sys.settrace` and compare with `==`, one on references, one on deep copies.
+of `verified` that is true), recall of false claims (share of them refuted), seconds per 1,000 claims. The
+naive judges count raw line events of `sys.settrace` and compare with `==`, one on references, one on copies.
 With `--recorder` the package's own recorder makes the traces that are judged, in its sandbox.
 """
 

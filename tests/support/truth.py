@@ -5,7 +5,6 @@ every `if`, `while` and conditional expression says what its test was. It is the
 about loops and branches are made from.
 """
 
-
 from __future__ import annotations
 
 import ast
