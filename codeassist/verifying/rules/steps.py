@@ -12,9 +12,10 @@ from codeassist.records.values import literal, opaque
 from codeassist.verifying.case import Case
 from codeassist.verifying.compare import differs, matches
 from codeassist.verifying.findings import Finding, Unchecked, decide, refuted, verified
-from codeassist.verifying.reading import LINE, RAISE, UNWIND, Step
+from codeassist.verifying.reading import EVENT_KINDS, LINE, RAISE, UNWIND, Step
 
 _UNBOUND: Any = object()
+_COMING_BACK = tuple(EVENT_KINDS.index(k) for k in ("return", "yield", "unwind"))
 
 
 def delta(case: Case) -> Finding:
@@ -203,6 +204,19 @@ def _arms(case: Case, activation: Activation, step: Step) -> list[bool]:
     event = case.reading.event(step.index)
     marks = [taken for line, column, taken in event.tests if (line, column) != (event.line, event.column)]
     following = case.reading.following(activation, step)
+    if following is not None:
+        marks += _late_marks(case, activation, step.index, following)
     if not marks and following is not None and case.reading.kinds[following] not in (RAISE, UNWIND):
         raise Unchecked("opaque")  # the expression may stand where it was not evaluated, or not be marked
     return marks
+
+
+def _late_marks(case: Case, activation: Activation, start: int, stop: int) -> list[bool]:
+    """Marks made after a callee came back stand at the callee's last event, which has no test of its own."""
+    found = []
+    for index in range(start + 1, stop):
+        if case.reading.kinds[index] in _COMING_BACK:
+            event = case.reading.event(index)
+            if event.tests and case.reading.activations[event.activation].parent == activation.id:
+                found += [taken for *_, taken in event.tests]
+    return found
