@@ -234,30 +234,40 @@ def _relation(subject: Subject, found: relations.Found) -> str:
 
 
 def _raises(subject: Subject) -> Iterator[Row]:
-    """Each exception class with the shortest call that raised it, and the test that guards it."""
+    """Each exception class with the first call that raised it, and the test that guards that very line."""
     seen: dict[str, Outcome] = {}
     for outcome in subject.outcomes:
         if outcome.exception is not None and outcome.shown:
             seen.setdefault(outcome.exception.cls, outcome)
-    for name, outcome in list(seen.items())[:4]:
-        scope = {"run": outcome.run} if outcome.run else None
-        fields = {} if outcome.call == 1 else {"call": outcome.call}
-        claim = subject.book.add("raises", scope=scope, exception=name, **fields)
-        call = _call_text(subject, outcome.run)
-        guard = _guard(subject, name)
-        key = "contract.raises_when" if guard else "contract.raises_on"
-        said = subject.text(
-            key, exception=slot(claim, "exception"), test=code(cut(guard, 60)), call=code(cut(call, 60))
-        )
-        yield subject.text("contract.raises"), said, (claim,)
+    for outcome in list(seen.values())[:4]:
+        yield _raised(subject, outcome)
     for name in [n for n in subject.function.raises if n.rpartition(".")[2] not in seen][:3]:
-        guard = _guard(subject, name)
-        key = "contract.may_raise_when" if guard else "contract.may_raise"
-        yield (
-            subject.text("contract.raises"),
-            subject.text(key, exception=escape(name), test=code(cut(guard, 60))),
-            (),
-        )
+        guards = _guards(subject, name)
+        if any(line in subject.evidence.reached for line in guards):
+            continue  # raised and caught inside: it never leaves the function
+        test = code(cut(next(iter(guards.values())), 60)) if len(guards) == 1 else ""
+        key = "contract.may_raise_when" if test else "contract.may_raise"
+        if not subject.outcomes:
+            key = "contract.static_raise_when" if test else "contract.static_raise"
+        claims = [subject.book.add("unreachable", scope="all", line=n) for n in guards if subject.outcomes]
+        said = subject.text(key, exception=escape(name), test=test)
+        yield subject.text("contract.raises"), said, tuple(claims)
+
+
+def _raised(subject: Subject, outcome: Outcome) -> Row:
+    """An exception as one run raised it."""
+    error = outcome.exception
+    assert error is not None
+    scope = {"run": outcome.run} if outcome.run else None
+    fields: dict[str, Any] = {} if outcome.call == 1 else {"call": outcome.call}
+    guard = _guards(subject, error.cls).get(error.line, "")
+    if guard:
+        fields["line"] = error.line
+    claim = subject.book.add("raises", scope=scope, exception=error.cls, **fields)
+    key = "contract.raises_when" if guard else "contract.raises_on"
+    call = code(cut(_call_text(subject, outcome.run), 60))
+    said = subject.text(key, exception=slot(claim, "exception"), test=code(cut(guard, 60)), call=call)
+    return subject.text("contract.raises"), said, (claim,)
 
 
 def _call_text(subject: Subject, run: int) -> str:
@@ -265,16 +275,14 @@ def _call_text(subject: Subject, run: int) -> str:
     return str(trace.header.run.call)
 
 
-def _guard(subject: Subject, exception: str) -> str:
-    """The test of the `if` that stands directly around `raise exception`."""
+def _guards(subject: Subject, exception: str) -> dict[int, str]:
+    """Lines of `raise exception`, each with the test of the `if` directly around it (empty: none)."""
     body = subject.body
+    found: dict[int, str] = {}
     for index, statement in body.statements():
         if statement.kind != "raise" or exception.rpartition(".")[2] not in body.text(index):
             continue
-        if (
-            statement.parent is not None
-            and statement.block == "body"
-            and body.at(statement.parent).kind == "if"
-        ):
-            return body.at(statement.parent).test
-    return ""
+        above = statement.parent
+        guarded = above is not None and statement.block == "body" and body.at(above).kind == "if"
+        found[statement.header.line] = body.at(above).test if guarded and above is not None else ""
+    return found

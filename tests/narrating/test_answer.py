@@ -255,6 +255,15 @@ def test_a_run_that_was_cut_off_is_told_without_numbers_that_it_does_not_know(tm
 
 
 def test_a_method_that_calls_a_function_of_its_name_is_not_recursive(tmp_path: Path) -> None:
-    text = "def find(x):\n    return x\n\nclass A:\n    def find(self, x):\n        y = find(x)\n        return y\n"
+    text = "def find(x):\n    return x\nclass A:\n    def find(self, x):\n        x = find(x)\n"
     answer = static(tmp_path, text, "A.find")
     assert "smaller ones of the same kind" not in answer.summary.text
+
+
+def test_a_guard_is_told_only_for_the_raise_that_the_run_came_to(tmp_path: Path) -> None:
+    text = (
+        "def f(n):\n    if n < 0:\n        raise ValueError(n)\n    if n == 7:\n        raise ValueError(n)\n"
+    )
+    told = section_text(explain(module_of(tmp_path, text), "f", ["f(1)", "f(7)"]), "contract")
+    assert "raises | ValueError when `n == 7`, as for `f(7)`" in told
+    assert "n < 0" not in told
