@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from codeassist.callgraph.assembling import assemble
 from codeassist.callgraph.completing import complete
+from codeassist.callgraph.exporting import to_networkx
 from codeassist.callgraph.loading import load
 from codeassist.callgraph.naming import PYCG, module_name, name_in, rename
 from codeassist.callgraph.selecting import select
@@ -23,6 +24,7 @@ __all__ = [
     "rename",
     "select",
     "solve",
+    "to_networkx",
     "with_notices",
 ]
 
@@ -42,7 +44,7 @@ def solve(modules: Sequence[Module], root: str) -> CallGraph:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Millions of small objects are made and none is garbage: looking for some would take most of the time."""
+    """Millions of objects are made and none is garbage: looking for some would take most of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -29,11 +29,16 @@ def select(
     start = resolve(graph, root)
     kept, reached = _reached(graph.edges, start, depth, callers)
     functions = {name: identity for name, identity in graph.functions.items() if name in reached}
-    return replace(graph, functions=functions, edges=tuple(kept))
+    bodies = {(identity.path, identity.qualname) for identity in functions.values()}
+    unresolved = tuple(site for site in graph.unresolved if (site.path, site.function) in bodies)
+    return replace(graph, functions=functions, edges=tuple(kept), unresolved=unresolved)
 
 
 def resolve(graph: CallGraph, name: str) -> str:
     """The graph name that `name` means: exact, or the only one that ends in it."""
+    own = [known for known, identity in graph.functions.items() if identity.qualname == name]
+    if len(own) == 1:  # before a module of that name
+        return own[0]
     if name in graph.functions:
         return name
     ending = [known for known in graph.functions if known.endswith(f".{name}")]

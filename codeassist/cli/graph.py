@@ -17,7 +17,7 @@ from codeassist.cli.options import emit, output_options, terminal_width, use_col
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes that read files [1]."
 )
-@output_options("terminal", "json", "adjacency", "mermaid", "dot", "html")
+@output_options("terminal", "json", "adjacency", "mermaid", "dot")
 def command(
     targets: tuple[str, ...],
     root: str,

@@ -14,7 +14,6 @@ FORMATS = {
     "adjacency": "codeassist.rendering.graph_json:render_adjacency",
     "mermaid": "codeassist.rendering.graph_text:render_mermaid",
     "dot": "codeassist.rendering.graph_text:render_dot",
-    "html": "codeassist.rendering.graph_html:render",
 }
 """format -> where its renderer stands"""
 

@@ -56,9 +56,8 @@ def test_blank_lines_and_new_names_change_no_edge(tmp_path: Path) -> None:
 
 
 def test_pycg_names_differ_only_in_built_in_types_and_repeats(tmp_path: Path) -> None:
-    (tmp_path / "main.py").write_text(
-        '"a".upper()\n[].append(1)\n{}.get(1)\ndef f(): pass\ndef f(): pass\nf()\n'
-    )
+    text = '"a".upper()\n[].append(1)\n{}.get(1)\ndef f(): pass\ndef f(): pass\nf()\n'
+    (tmp_path / "main.py").write_text(text)
     names = {edge.callee for edge in rename(graph_of(tmp_path), "pycg").edges}
     assert names == {"<**PyStr**>.upper", "<**PyList**>.append", "<**PyDict**>.get", "main.f"}
 
