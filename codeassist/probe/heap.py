@@ -17,6 +17,10 @@ from operator import is_
 NEW, BIND, UNBIND, CELL, CELL_EMPTY = -1, -2, -3, -4, -5
 SPLICE, SET, ITEM, DELETE, FILL, ADD, DISCARD = -6, -7, -8, -9, -10, -11, -12
 
+REFERENCE = 0x5CA1AB1E << 32
+"""numbers from here on stand for tracked objects, by number, and for a few constants"""
+NONE, TRUE, FALSE = REFERENCE + 0xFFFFFFFF, REFERENCE + 0xFFFFFFFE, REFERENCE + 0xFFFFFFFD
+
 INLINE = frozenset((int, str, float, bool, type(None)))
 BIG_INT = 1 << 4096
 MAX_OBJECTS = 400_000
@@ -148,7 +152,7 @@ class Heap:
     # -- values ---------------------------------------------------------------------------
 
     def value(self, x):
-        """The encoding of `x`: itself, a tagged list, or `[number]` of a tracked object."""
+        """The encoding of `x`: itself, a tagged list, or the reference of a tracked object."""
         cls = type(x)
         if cls in INLINE:
             if cls is int and (x >= BIG_INT or x <= -BIG_INT):
@@ -158,7 +162,7 @@ class Heap:
             return x
         known = self.ids.get(id(x))
         if known is not None:
-            return [known]
+            return known
         if cls in PLAIN:
             return self._plain_value(cls, x)
         if self.capped:
@@ -201,7 +205,7 @@ class Heap:
             y, kind, oid = work.pop()
             flat, extra = self.content(y, kind)
             self.remember(oid, y, kind, flat)
-            told.append([oid, kind, [self._child(item, work) for item in flat], *extra])
+            told.append([oid, id(y), kind, [self._child(item, work) for item in flat], *extra])
         if len(self.tracked) > MAX_OBJECTS or self.items > MAX_ITEMS:
             self.capped = True
         self.emit([NEW, told])
@@ -212,8 +216,9 @@ class Heap:
         self.items += len(flat)
 
     def _number(self, x):
-        number = self.ids[id(x)] = self.next
+        number = self.next
         self.next = number + 1
+        self.ids[id(x)] = REFERENCE + number
         return number
 
     def _child(self, x, work):
@@ -229,7 +234,7 @@ class Heap:
             return self._opaque(cls, x)
         number = self._number(x)
         work.append((x, kind, number))
-        return [number]
+        return REFERENCE + number
 
     # -- contents -------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from array import array
 from functools import partial
 from itertools import chain
 from operator import itemgetter
@@ -31,7 +32,7 @@ ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKE
 )
 
 FORMAT, VERSION = "codeassist/trace-log", 1
-CHUNK = 2000
+CHUNK = 4000
 PAUSE = 0.02
 
 _frame = sys._getframe
@@ -125,14 +126,15 @@ class Recorder:
         self.log.clear()
         self.threads, self.number, self.cells = {}, 0, {}
         self.globals, self.spaces = {}, {}
-        self.heap = Heap(self.log.append, self.kinds)
-        self.emit = self.log.append
+        self.emit = self.quick.emit
+        self.heap = Heap(self.emit, self.kinds)
         self.stack = self.stacks.setdefault(_ident(), [])
         self.threads[_ident()] = 0
         self.main = _ident()
         self.ident = self.main
         self.pid = _getpid()
-        self.put({"format": FORMAT, "version": VERSION, "python": sys.version.split()[0]})
+        python = sys.version.split()[0]
+        self.put({"format": FORMAT, "version": VERSION, "python": python, "order": sys.byteorder})
         if self.is_quick:
             self.quick.begin()
         self.flushed = _now()
@@ -159,20 +161,32 @@ class Recorder:
             while self.tables:
                 self.put(self.tables.pop(0))
             count = len(self.log)
-            if count:
-                self.put(self.log[:count])
-                del self.log[:count]
-                self.written += count
+            for start in range(0, count, CHUNK):
+                self.put_chunk(self.log[start : min(start + CHUNK, count)])
+            del self.log[:count]
+            self.written += count
             self.flushed = _now()
         if self.is_quick and self.max_events and self.written > self.max_events:
             self.limit()
 
+    def put_chunk(self, entries):
+        """Write entries: their numbers as packed integers, whatever else they hold as JSON before."""
+        numbers, places, odd = pack(entries)
+        try:
+            told = _dumps(odd)
+        except ValueError:  # a number too long to print
+            told = _dumps(self.quick.plain(odd))
+        data = numbers.tobytes()
+        head = '{"pack":{"type":"%s","bytes":%d,"places":%s,"odd":%s}}\n'
+        line = head % (numbers.typecode, len(data), _dumps(places), told)
+        self.write(line.encode("ascii") + data + b"\n")
+
     def put(self, data):
         """Write one line of the log."""
-        try:
-            left = (_dumps(data) + "\n").encode("ascii")
-        except ValueError:  # a number too long to print
-            left = (_dumps(self.quick.plain(data)) + "\n").encode("ascii")
+        self.write((_dumps(data) + "\n").encode("ascii"))
+
+    def write(self, left):
+        """Write bytes, all of them."""
         while left:
             left = left[_write(self.fd, left) :]
 
@@ -486,6 +500,23 @@ class Recorder:
 
 
 _second = itemgetter(1)
+
+
+def pack(entries):
+    """Flatten entries into an array of integers, and apart from it what is no such integer."""
+    flat = list(chain.from_iterable(entries))
+    try:
+        return array("q", flat), [], []
+    except (TypeError, OverflowError):
+        pass
+    places = [i for i, x in enumerate(flat) if type(x) is not int or not -_LIMIT <= x < _LIMIT]
+    odd = [flat[i] for i in places]
+    for i in places:
+        flat[i] = 0
+    return array("q", flat), places, odd
+
+
+_LIMIT = 1 << 63
 
 
 class _Mark:

@@ -7,12 +7,14 @@ from itertools import chain
 from operator import itemgetter
 from types import BuiltinFunctionType, FunctionType, MethodType
 
-from codeassist_probe_heap import BIND, CELL, FILL, INLINE, PLAIN, UNBIND, Heap
+from codeassist_probe_heap import (
+    BIND, CELL, FALSE, FILL, INLINE, NONE, PLAIN, REFERENCE, TRUE, UNBIND, Heap,
+)  # fmt: skip
 
 _frame, _exc_info = sys._getframe, sys.exc_info
 ENTER, YIELD, RESUME, RAISE, UNWIND = -13, -15, -16, -17, -18
 ALIGN, DELEGATE, DELEGATED, AUDIT, GLOBAL, SET = -26, -27, -28, -29, -25, -7
-ATOMS = INLINE
+ATOMS = frozenset((int, float, str))
 _MUTABLE = frozenset((list, dict, set, deque, defaultdict, Counter, OrderedDict, bytearray))
 _INDEXED = frozenset((list, deque, bytearray))
 _KEYED = frozenset((dict, defaultdict, Counter, OrderedDict))
@@ -28,9 +30,13 @@ _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 class QuickHeap(Heap):
     """Objects numbered by their identity; no shadows: changes are told by those who make them."""
 
-    def _number(self, x):
-        number = self.ids[id(x)] = id(x)
-        return number
+    def value(self, x):
+        """The encoding of a value; constants are numbers too, so that most chunks hold nothing else."""
+        if x is None:
+            return NONE
+        if x is True:
+            return TRUE
+        return FALSE if x is False else super().value(x)
 
     def remember(self, oid, x, kind, flat):
         """Keep an object alive."""
@@ -60,10 +66,11 @@ class QuickHeap(Heap):
 
     def fill(self, x):
         """Tell the whole content of a tracked object again."""
-        known = self.tracked.get(id(x))
-        if known is not None:
+        number = self.ids.get(id(x), REFERENCE) - REFERENCE
+        known = self.tracked.get(number)
+        if known is not None and known[0] is x:
             flat = self.content(x, known[1])[0]
-            self.emit([FILL, id(x), [self.value(item) for item in flat]])
+            self.emit([FILL, number, [self.value(item) for item in flat]])
 
 
 class QuickHooks:
@@ -73,6 +80,7 @@ class QuickHooks:
         self.recorder = recorder
         self.log = []
         self.append = self.log.append
+        self.emit = lambda entry: self.append((entry,))
         self.codes = set()
         self.fragile, self.mentioned, self.kept = {}, {}, []
         self.reset()
@@ -85,7 +93,7 @@ class QuickHooks:
 
     def reset(self):
         """Forget everything: a run begins."""
-        self.objects = QuickHeap(self.append, self.recorder.kinds)
+        self.objects = QuickHeap(self.emit, self.recorder.kinds)
         self.cells, self.number, self.suspended, self.sizes = {}, 0, set(), {}
         self.plain_heaps = {}
         self.base = 0
@@ -98,11 +106,11 @@ class QuickHooks:
             space = getattr(sys.modules.get(name), "__dict__", {})
             for key in names:
                 if key in space and self.is_data(space[key]):
-                    self.append([GLOBAL, name, key, self.objects.value(space[key])])
+                    self.emit([GLOBAL, name, key, self.objects.value(space[key])])
 
     def is_data(self, value):
         cls = type(value)
-        return cls in ATOMS or cls in PLAIN or self.recorder.kinds.of(cls) != "opaque"
+        return cls in INLINE or cls in PLAIN or self.recorder.kinds.of(cls) != "opaque"
 
     def adopt(self, code, sites, first):
         """Know the code objects and the names of a module that was just rewritten."""
@@ -131,7 +139,7 @@ class QuickHooks:
         """A chunk with its over-long numbers told as such."""
         if type(data) in (list, tuple):
             return [self.plain(item) for item in data]
-        return self.objects.value(data) if type(data) is int else data
+        return Heap.value(self.objects, data) if type(data) is int else data
 
     def audit(self):
         """Tell the true content of what is alive, so that the reader can compare."""
@@ -143,7 +151,7 @@ class QuickHooks:
                 if items > MAX_AUDIT:
                     break
                 told.append([number, [self.objects.value(item) for item in flat]])
-        self.append([AUDIT, told])
+        self.emit([AUDIT, told])
 
     def depth(self, frame):
         """How many recorded activations are on the stack."""
@@ -273,10 +281,13 @@ class QuickHooks:
         """An item was read: a defaultdict may have made it."""
         if type(base) is defaultdict and self.sizes.get(id(base)) != len(base):
             self.sizes[id(base)] = len(base)
-            if id(base) in self.objects.tracked:
+            known = self.objects.ids.get(id(base))
+            if known is not None:
                 self.objects.value(result)
                 for key in reversed(base):
-                    self.append([SET, id(base), self.objects.value(key), self.objects.value(base[key])])
+                    self.emit(
+                        [SET, known - REFERENCE, self.objects.value(key), self.objects.value(base[key])]
+                    )
                     break
         return result
 
@@ -284,14 +295,14 @@ class QuickHooks:
 
     def closure(self, site, shared, *args):
         """A function that shares variables with others starts."""
-        self.append([ENTER, site, -1, list(map(self.objects.value, args)), self.shared(shared)])
+        self.emit([ENTER, site, -1, list(map(self.objects.value, args)), self.shared(shared)])
         self.tell_cells(shared)
 
     def generator(self, site, shared, *args):
         """A generator starts; the number by which it is resumed."""
         self.number += 1
         cells = self.shared(shared) if shared else []
-        self.append([ENTER, site, self.number, list(map(self.objects.value, args)), cells])
+        self.emit([ENTER, site, self.number, list(map(self.objects.value, args)), cells])
         if shared:
             self.tell_cells(shared)
         return self.number
@@ -304,7 +315,7 @@ class QuickHooks:
             if id(cell) not in self.cells:
                 self.cells[id(cell)] = cell
                 try:
-                    self.append([CELL, id(cell), self.objects.value(cell.cell_contents)])
+                    self.emit([CELL, id(cell), self.objects.value(cell.cell_contents)])
                 except ValueError:  # not bound yet
                     continue
 
@@ -315,7 +326,7 @@ class QuickHooks:
 
     def yld(self, number, value):
         """A generator gives a value."""
-        self.append([YIELD, self.objects.value(value)])
+        self.emit([YIELD, self.objects.value(value)])
         self.suspended.add(number)
         return value
 
@@ -323,14 +334,14 @@ class QuickHooks:
         """A generator goes on."""
         if number in self.suspended:
             self.suspended.discard(number)
-            self.append([RESUME, number])
+            self.emit([RESUME, number])
         return value
 
     def delegate(self, number, iterable):
         """The operand of a `yield from`."""
         if type(iterable) in _SIMPLE:
             return map(partial(self.pass_on, number), iterable)
-        self.append([DELEGATE, number])
+        self.emit([DELEGATE, number])
         return iterable
 
     def pass_on(self, number, value):
@@ -340,35 +351,35 @@ class QuickHooks:
     def delegated(self, number, value):
         """A `yield from` ended."""
         self.resumed(number, None)
-        self.append([DELEGATED, number])
+        self.emit([DELEGATED, number])
         return value
 
     def fail(self, site, final, number=None):
         """An exception passes; with `final` it leaves the body."""
         error = _exc_info()[1]
         frame = _frame(1)
-        self.append([ALIGN, self.depth(frame), number])
+        self.emit([ALIGN, self.depth(frame), number])
         self.suspended.discard(number)
         fragile = self.fragile.get(site, ())
         if fragile:
             self.sync_names(frame.f_locals, fragile)
         told = [*self.recorder.told(error), id(error)]
-        self.append([RAISE, *told])
+        self.emit([RAISE, *told])
         if final:
-            self.append([UNWIND, *told])
+            self.emit([UNWIND, *told])
         return ()
 
     def sync_names(self, seen, names):
         """Names that the failing statement may have bound before it failed."""
         for name in names:
             if name in seen:
-                self.append([BIND, name, self.objects.value(seen[name]), True])
+                self.emit([BIND, name, self.objects.value(seen[name]), True])
             else:
-                self.append([UNBIND, name])
+                self.emit([UNBIND, name])
 
     def asked(self, site, iterable):
         """An iterator that tells the loop header's step before each item but the first."""
-        again = chain((None,), iter(partial(self.append, site), _END))
+        again = chain((None,), iter(partial(self.append, (site,)), _END))
         return map(_second, zip(again, iter(iterable)))
 
 

@@ -7,6 +7,7 @@ recorded by the exact hooks instead.
 import ast
 import re
 
+from codeassist_probe_heap import FALSE, NONE, TRUE
 from codeassist_probe_instrument import MARK, Rewriter, _at
 
 _NEEDS_EXACT = re.compile(
@@ -58,6 +59,9 @@ MUTATORS = frozenset(
 _PLAIN_OPS = {"append": 1, "appendleft": 1, "pop": 0, "popleft": 0, "clear": 0, "reverse": 0}
 
 
+_CONSTANTS = {id(None): NONE, id(True): TRUE, id(False): FALSE}
+
+
 class Ineligible(Exception):
     """The exact hooks must record this module; the argument says why."""
 
@@ -78,6 +82,9 @@ class QuickRewriter(Rewriter):
         self.missing = "defaultdict" in source
         self.classify(tree)
         self.temps = 0
+
+    def module(self, tree):
+        return _merge(super().module(tree))
 
     def classify(self, tree):
         """What the module's names stand for, where that cannot change."""
@@ -128,11 +135,10 @@ class QuickRewriter(Rewriter):
 
     def told(self, value, node):
         """The encoding of a name's (or constant's) value: itself, or what V makes of it."""
-        if isinstance(value, ast.Constant) and (
-            value.value is None or type(value.value) in (bool, float, str)
-            or type(value.value) is int and abs(value.value) < 1 << 60
-        ):  # fmt: skip
-            return _at(ast.Constant(value.value), node)
+        if isinstance(value, ast.Constant):
+            constant = _CONSTANTS.get(id(value.value), value.value)
+            if type(constant) in (float, str) or type(constant) is int and abs(constant) < 1 << 63:
+                return _at(ast.Constant(constant), node)
         test = _at(
             ast.Compare(
                 self.hook("type", node, _load(value, node)), [ast.In()], [self.planted("atoms", node)]
@@ -150,16 +156,14 @@ class QuickRewriter(Rewriter):
             "append", node, _at(ast.Tuple([_at(ast.Constant(site), node), *parts], ast.Load()), node)
         )
 
-    def call(self, name, node, *args):
-        if name == "step":
-            name = "append"
-        return super().call(name, node, *args)
-
     def hook(self, name, node, *args):
         if name == "fail":
             number = [_at(ast.Name(".a", ast.Load()), node)] if self.scope.generator else []
             return Rewriter.hook(name, node, self.scope.site, args[0] != -1, *number)
-        return Rewriter.hook("append" if name == "step" else name, node, *args)
+        if name in ("step", "append"):
+            entry = args[0] if isinstance(args[0], ast.AST) else _at(ast.Constant((args[0],)), node)
+            return Rewriter.hook("append", node, entry)
+        return Rewriter.hook(name, node, *args)
 
     def mangled(self, name):
         """An attribute's name as it is stored."""
@@ -604,7 +608,7 @@ class QuickRewriter(Rewriter):
             if name in ("heappush", "heappop") and (
                 item is None or isinstance(item, (ast.Name, ast.Constant))
             ):
-                site = self.row(node, op="heap", name=name)
+                site = self.row(node, op="heap", name=name, size=1 + (item is not None))
                 return self.hook(
                     "heapq", node, site, node, again, *([_load(item, node)] if item is not None else [])
                 )
@@ -658,7 +662,8 @@ class QuickRewriter(Rewriter):
                 kept.append(load)
             else:
                 return self.hook("wholly", node, node, again)
-        site = self.row(node, op="method", name=func.attr)
+        size = 3 if func.attr == "setdefault" else 1 + len(kept)
+        site = self.row(node, op="method", name=func.attr, size=size)
         return self.hook("operated", node, site, func.attr, node, again, *kept)
 
     def do_Expr(self, node):
@@ -688,6 +693,45 @@ class QuickRewriter(Rewriter):
 _OPERATIONS = frozenset(
     "append appendleft pop popleft clear reverse insert add discard remove setdefault popitem".split()
 )
+
+
+def _merge(tree):
+    """Join neighbouring appends into one: the log is flat, so their values simply follow one another."""
+    for node in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            body = getattr(node, field, None)
+            if isinstance(body, list) and len(body) > 1:
+                setattr(node, field, _merged(body))
+    return tree
+
+
+def _merged(body):
+    result = [body[0]]
+    for node in body[1:]:
+        before, parts = _appended(result[-1]), _appended(node)
+        if before is None or parts is None:
+            result.append(node)
+            continue
+        whole = ast.Tuple([*before, *parts], ast.Load())
+        if all(isinstance(part, ast.Constant) for part in whole.elts):
+            whole = ast.Constant(tuple(part.value for part in whole.elts))
+        call = result[-1].value
+        joined = _at(ast.Call(call.func, [_at(whole, call)], []), call)
+        result[-1] = _at(ast.Expr(joined), result[-1])
+    return result
+
+
+def _appended(node):
+    """The values that a statement appends to the log, or None for any other statement."""
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+        return None
+    call = node.value
+    if not (isinstance(call.func, ast.Constant) and call.func.value == MARK + "append"):
+        return None
+    entry = call.args[0]
+    if isinstance(entry, ast.Tuple):
+        return entry.elts
+    return [_at(ast.Constant(value), entry) for value in entry.value]
 
 
 def _own_nodes(body):

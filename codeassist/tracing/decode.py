@@ -16,6 +16,8 @@ MUTABLE = (list, dict, set, deque, defaultdict, Counter, OrderedDict, bytearray,
 MAPPINGS = (dict, defaultdict, Counter, OrderedDict)
 _FACTORIES: dict[str, Any] = {t.__name__: t for t in (list, dict, set, int, str, float, tuple, bool, deque)}
 _MAX_BITS = 1 << 26
+REFERENCE = 0x5CA1AB1E << 32
+CONSTANTS = {REFERENCE + 0xFFFFFFFF: None, REFERENCE + 0xFFFFFFFE: True, REFERENCE + 0xFFFFFFFD: False}
 
 
 def damaged(what: str) -> TraceError:
@@ -28,6 +30,8 @@ class Objects:
 
     def __init__(self) -> None:
         self.table: dict[int, Any] = {}
+        self.by_identity: dict[int, int] = {}
+        """the program's identity of an object -> its number"""
         self.opaques: dict[int, Opaque] = {}
         self.tuples: dict[int, tuple[Any, ...]] = {}
         self.computed: dict[int, tuple[str, ...]] = {}
@@ -38,12 +42,7 @@ class Objects:
     def value(self, told: Any) -> Any:
         """The recorded value that an encoding stands for."""
         if type(told) is not list:
-            return told
-        if len(told) == 1 and type(told[0]) is int:
-            try:
-                return self.table[told[0]]
-            except KeyError:
-                raise damaged("a value refers to an object that was never told") from None
+            return self._special(told) if type(told) is int and told >= REFERENCE else told
         if told and type(told[0]) is str and told[0] in _TAGS:
             try:
                 return _TAGS[told[0]](self, told)
@@ -55,7 +54,13 @@ class Objects:
         """A list of encoded values."""
         if type(told) is not list:
             raise damaged("a list of values is missing")
-        return [item if type(item) is not list else self.value(item) for item in told]
+        return list(map(self.value, told))
+
+    def _special(self, number: int) -> Any:
+        """What a number from REFERENCE on stands for; a true number of that size is itself."""
+        if number in CONSTANTS:
+            return CONSTANTS[number]
+        return self.table.get(number - REFERENCE, number)
 
     def introduce(self, items: Any) -> None:
         """Create the objects of one NEW entry: shells first, then what cannot change, then contents."""
@@ -65,14 +70,15 @@ class Objects:
                 if type(number) is not int:
                     raise damaged("an object without a number")
                 self.fresh.add(number)
-                if row[1] in _SHELLS:
-                    self.table[number] = _SHELLS[row[1]](row)
-            self._build_frozen({n: row for n, row in rows.items() if row[1] not in _SHELLS})
+                self.by_identity[row[1]] = number
+                if row[2] in _SHELLS:
+                    self.table[number] = _SHELLS[row[2]](row)
+            self._build_frozen({n: row for n, row in rows.items() if row[2] not in _SHELLS})
             for number, row in rows.items():
-                if row[1] in _SHELLS:
-                    fill(self.table[number], self.values(row[2]))
-                if row[1] == "instance" and len(row) > 4:
-                    self.computed[number] = tuple(map(str, row[4]))
+                if row[2] in _SHELLS:
+                    fill(self.table[number], self.values(row[3]))
+                if row[2] == "instance" and len(row) > 5:
+                    self.computed[number] = tuple(map(str, row[5]))
         except (IndexError, TypeError, KeyError, ValueError, AttributeError) as error:
             raise damaged(f"an object does not decode ({type(error).__name__})") from error
 
@@ -89,12 +95,12 @@ class Objects:
             if row is None:
                 work.pop()
                 continue
-            missing = [n for n in _references(row[2]) if n in rows and n != number]
+            missing = [n for n in _references(row[3]) if n in rows and n != number]
             if missing and number not in waiting:
                 waiting.add(number)
                 work += missing
                 continue
-            self.table[number] = _frozen(row, self.values(row[2]))
+            self.table[number] = _frozen(row, self.values(row[3]))
             del rows[number]
             work.pop()
 
@@ -122,10 +128,10 @@ def _same(a: Any, b: Any) -> bool:
 
 def _references(told: Iterable[Any]) -> Iterator[int]:
     for item in told:
-        if type(item) is list and item:
-            if type(item[0]) is int:
-                yield item[0]
-            elif item[0] in ("T", "l", "t"):
+        if type(item) is int and item >= REFERENCE:
+            yield item - REFERENCE
+        elif type(item) is list and item:
+            if item[0] in ("T", "l", "t"):
                 yield from _references(item[1] if item[0] == "T" else item[2] if item[0] == "t" else item[1:])
 
 
@@ -168,34 +174,34 @@ _TAGS: dict[str, Callable[[Objects, list[Any]], Any]] = {
 
 
 def _default_dict(row: list[Any]) -> Any:
-    return defaultdict(_FACTORIES.get(row[3]) if isinstance(row[3], str) else None)
+    return defaultdict(_FACTORIES.get(row[4]) if isinstance(row[4], str) else None)
 
 
 _SHELLS: dict[str, Callable[[list[Any]], Any]] = {
     "list": lambda row: [],
     "dict": lambda row: {},
     "set": lambda row: set(),
-    "deque": lambda row: deque(maxlen=row[3]),
+    "deque": lambda row: deque(maxlen=row[4]),
     "defaultdict": _default_dict,
     "Counter": lambda row: Counter(),
     "OrderedDict": lambda row: OrderedDict(),
     "bytearray": lambda row: bytearray(),
-    "array": lambda row: array(str(row[3])),
-    "instance": lambda row: Instance(str(row[3])),
-    "tensor": lambda row: Tensor(str(row[3]), (), "", "", None),
+    "array": lambda row: array(str(row[4])),
+    "instance": lambda row: Instance(str(row[4])),
+    "tensor": lambda row: Tensor(str(row[4]), (), "", "", None),
 }
 
 
 def _frozen(row: list[Any], items: list[Any]) -> Any:
-    kind = row[1]
+    kind = row[2]
     if kind == "tuple":
         return tuple(items)
     if kind == "frozenset":
         return frozenset(items)
     if kind == "namedtuple":
-        return NamedTuple(str(row[3]), tuple(map(str, row[4])), tuple(items))
+        return NamedTuple(str(row[4]), tuple(map(str, row[5])), tuple(items))
     if kind == "enum":
-        return EnumMember(str(row[3]), str(row[4]), items[0])
+        return EnumMember(str(row[4]), str(row[5]), items[0])
     raise damaged("an object of unknown kind")
 
 

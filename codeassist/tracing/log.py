@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import sys
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +37,8 @@ class Site:
     info: dict[str, Any]
     op: str = ""
     """how an entry of values is read, for a row of kind `log`"""
+    size: int = 0
+    """how many values follow the site's number"""
 
 
 @dataclass(slots=True)
@@ -58,13 +63,46 @@ class Log:
         return sum(length for _, length in self.chunks)
 
     def entries(self, chunk: int) -> list[Any]:
-        """The entries of one chunk, decoded from JSON."""
+        """The entries of one chunk."""
         offset, length = self.chunks[chunk]
         self.file.seek(offset)
-        entries = load(self.file.read(length))
-        if not isinstance(entries, list):
-            raise damaged("a chunk changed while it was read")
-        return entries
+        head = self.file.readline(MAX_LINE)
+        pack = load(head)["pack"]
+        data = self.file.read(length - len(head) - 1)
+        try:
+            return list(self._split(_unpacked(pack, data, str(self.header.get("order", "little")))))
+        except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
+            raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
+
+    def _split(self, flat: list[Any]) -> Iterator[Any]:
+        """Entries from a flat list: a site's number and its values, or anything else told whole."""
+        sites, place, end = self.sites, 0, len(flat)
+        known = len(sites)
+        while place < end:
+            first = flat[place]
+            if type(first) is not int:
+                yield first
+                place += 1
+                continue
+            if not 0 <= first < known:
+                raise damaged("a site number without a row")
+            size = sites[first].size
+            yield flat[place : place + size + 1] if size else first
+            place += size + 1
+
+
+def _unpacked(pack: Any, data: bytes, order: str) -> list[Any]:
+    """The flat list of one chunk."""
+    if len(data) != pack["bytes"]:
+        raise ValueError("cut off")
+    numbers = array("q")
+    numbers.frombytes(data)
+    if order != sys.byteorder:
+        numbers.byteswap()
+    flat: list[Any] = numbers.tolist()
+    for place, value in zip(pack["places"], pack["odd"], strict=True):
+        flat[place] = value
+    return flat
 
 
 def load(line: bytes) -> Any:
@@ -116,10 +154,30 @@ def _open(path: Path) -> Log:
     log = Log(file, header)
     offset = len(first)
     for line in _lines(file):
-        if not _take(log, line, offset):
+        size = len(line)
+        if line.startswith(b'{"pack"'):
+            size += _pack_size(line) + 1
+            if not _skip(file, offset + size):
+                break
+            log.chunks.append((offset, size))
+        elif not _take(log, line):
             break
-        offset += len(line)
+        offset += size
     return log
+
+
+def _pack_size(line: bytes) -> int:
+    """Bytes of packed integers that follow a chunk's line."""
+    found = re.match(rb'\{"pack":\{"type":"q","bytes":(\d{1,12}),', line)
+    if found is None or int(found[1]) % 8:
+        raise damaged("a chunk has an unknown form")
+    return int(found[1])
+
+
+def _skip(file: BinaryIO, place: int) -> bool:
+    """Go to the line after a chunk; False when the chunk is not whole."""
+    file.seek(place - 1)
+    return file.read(1) == b"\n"
 
 
 def _hold(path: Path) -> BinaryIO:
@@ -141,11 +199,8 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         yield line
 
 
-def _take(log: Log, line: bytes, offset: int) -> bool:
+def _take(log: Log, line: bytes) -> bool:
     """Note one line; False when the rest of the file cannot be used."""
-    if line.startswith(b"["):
-        log.chunks.append((offset, len(line)))
-        return True
     try:
         data = load(line)
         if "module" in data:
@@ -169,4 +224,20 @@ def _add_sites(log: Log, table: dict[str, Any]) -> None:
         if not isinstance(line, int) or not isinstance(column, int) or not isinstance(info, dict):
             raise damaged("a site table row has an unknown form")
         operation = str(info.get("op", "")) if kind == "log" else ""
-        log.sites.append(Site(str(kind), FunctionId(path, str(name)), line, column, info, operation))
+        size = _size(str(kind), operation, info)
+        log.sites.append(Site(str(kind), FunctionId(path, str(name)), line, column, info, operation, size))
+
+
+_SIZES = {"item": 3, "attr": 2, "delattr": 1, "return": 1}
+
+
+def _size(kind: str, operation: str, info: dict[str, Any]) -> int:
+    """How many values an entry of this site holds."""
+    if kind == "enter":
+        return len(info.get("params", ()))
+    if operation == "bind":
+        return len(info["names"])
+    size = info.get("size", _SIZES.get(operation, 0))
+    if type(size) is not int or not 0 <= size < 1000:
+        raise damaged("a site table row has an unknown form")
+    return size

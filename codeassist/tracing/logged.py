@@ -43,7 +43,9 @@ def _held(machine: Machine, number: Any) -> Any:
     """The object that a store names; None when it is not tracked, or told just now with the store in it."""
     if type(number) is not int:
         raise damaged("a store without an object")
-    return None if number in machine.objects.fresh else machine.objects.table.get(number)
+    objects = machine.objects
+    known = objects.by_identity.get(number, -1)
+    return None if known in objects.fresh else objects.table.get(known)
 
 
 def _item(machine: Machine, site: Site, entry: list[Any]) -> Store | None:
@@ -64,7 +66,9 @@ def _from_end(held: Any, key: Any) -> bool:
 def _attribute(machine: Machine, site: Site, entry: list[Any]) -> Store | None:
     held = _held(machine, entry[1])
     name = str(site.info["name"])
-    if type(held) is not Instance or name in machine.objects.computed.get(entry[1], ()):
+    if type(held) is not Instance or name in machine.objects.computed.get(
+        machine.objects.by_identity[entry[1]], ()
+    ):
         return None
     held.attributes[name] = machine.objects.value(entry[2])
     return machine._store("attribute", held, name, held.attributes[name])

@@ -156,7 +156,7 @@ class Machine:
 
     def _step(self, number: int) -> Any:
         site = self.site(number)
-        if site.op:
+        if site.op or site.kind == "enter":
             return self._logged([number])
         if not self.stack:
             return None
