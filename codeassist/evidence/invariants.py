@@ -25,6 +25,8 @@ MOST = 3
 LEAST_TIMES, LEAST_RUNS = 8, 3
 MOST_STATES = 60
 """states of one run that are looked at"""
+MOST_CALLS, MOST_LOOKED_AT = 6, 4000
+"""activations and events of one run that are looked at"""
 _ALLOWED = "abs all any bool len list max min range reversed set sorted str sum tuple zip".split()
 _BUILTINS = {name: getattr(builtins, name) for name in _ALLOWED}
 
@@ -87,18 +89,19 @@ def _of_run(
 ) -> Iterator[Moment]:
     wanted: list[tuple[int, int]] = []
     entries: dict[int, Mapping[str, Any]] = {}
-    for activation in activations(reader, function.id)[:6]:
-        before = 0
-        for index in list(activation.events)[:2000]:
-            event = next(iter(reader.events(index, index + 1)))
-            if event.kind == "call" and isinstance(event.value, dict):
-                entries[activation.id] = event.value
-            if event.kind != "line":
-                continue
-            if before == loop.header.line and event.line in inside:
-                wanted.append((index, activation.id))
-            before = event.line
-    for state in reader.states(sorted(wanted)[:MOST_STATES]):
+    before = {activation.id: 0 for activation in activations(reader, function.id)[:MOST_CALLS]}
+    for event in reader.events(0, MOST_LOOKED_AT):
+        if event.activation not in before:
+            continue
+        if event.kind == "call" and isinstance(event.value, dict):
+            entries[event.activation] = event.value
+        if event.kind == "line":
+            if before[event.activation] == loop.header.line and event.line in inside:
+                wanted.append((event.index, event.activation))
+            before[event.activation] = event.line
+        if len(wanted) == MOST_STATES:
+            break
+    for state in reader.states(wanted):
         yield Moment(run, state.variables, entries.get(state.activation, {}))
 
 
