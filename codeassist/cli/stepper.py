@@ -134,11 +134,10 @@ class Walk:
 
     def _after(self, steps: list[int], otherwise: str) -> str:
         """Go to the moment just after the first of `steps` that is not yet done."""
-        for step in sorted(steps):
-            done = self._completed(step)
-            if done > self.at:
-                return self._to(min(done, len(self.reader) - 1), otherwise)
-        return otherwise
+        step = min((step for step in steps if step >= self.at), default=None)
+        if step is None:
+            return otherwise
+        return self._to(min(self._completed(step), len(self.reader) - 1), otherwise)
 
     def _completed(self, step: int) -> int:
         own = self.reader.activations()[self.event(step).activation].events
@@ -146,11 +145,12 @@ class Walk:
         return own[position] if position < len(own) else step + 1
 
     def _where(self, name: str) -> str:
-        activation = self.event().activation
-        steps = [m.step for m in self._asked(f"when {name} changes").matches]
-        own = [s for s in steps if s < self.at and self.event(s).activation == activation]
-        if own:
-            return self._to(own[-1], "")
+        here = self.event()
+        activation = here.activation
+        for match in reversed(self._asked(f"when {name} changes").matches):
+            is_near = match.step < self.at and match.function == here.function.qualname
+            if is_near and self.event(match.step).activation == activation:
+                return self._to(match.step, "")
         entry = self.reader.activations()[activation].events[0]
         parameters = self.event(entry).value
         if isinstance(parameters, dict) and name in parameters and entry < self.at:

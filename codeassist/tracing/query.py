@@ -211,37 +211,41 @@ def normal(target: str) -> str:
 
 def _calls(asked: _Asked) -> Found:
     question = asked.question
-    found: list[Match] = []
-    for activation, event in _entries(asked, question.name):
-        variables = dict(event.value) if isinstance(event.value, dict) else {}
-        if "result" in question.names and "result" not in variables:
-            _add_result(asked.reader, activation, variables)
-        holds = not question.text or asked.value(question.text, variables)
-        if holds is not _MISSING and holds:
-            arguments = event.value if isinstance(event.value, dict) else {}
-            found.append(_match(event, arguments, "arguments", arguments))
+    found = [
+        _match(event, variables, "arguments", variables)
+        for event, variables, end in _calls_of(asked, "result" in question.names)
+        if _holds(asked, variables, end)
+    ]
     if question.kind == "count":
         return asked.found([], len(found))
-    return asked.found(found)
+    return asked.found(sorted(found, key=lambda match: match.step))
 
 
-def _entries(asked: _Asked, name: str) -> Iterator[tuple[Activation, Event]]:
-    known = [a for a in asked.reader.activations() if name in (a.function.qualname, _tail(a))]
-    if not known and name not in _function_names(asked.reader):
-        return
-    for activation in known:
-        if activation.events:
-            yield activation, next(iter(asked.reader.events(activation.events[0], activation.events[0] + 1)))
+def _holds(asked: _Asked, variables: Mapping[str, Any], end: Event | None) -> bool:
+    text = asked.question.text
+    if not text:
+        return True
+    extra = {"result": end.value} if end is not None and end.kind == "return" else {}
+    holds = asked.value(text, {**extra, **variables})
+    return holds is not _MISSING and bool(holds)
 
 
-def _tail(activation: Activation) -> str:
-    return activation.function.qualname.rpartition(".")[2]
+def _calls_of(asked: _Asked, with_end: bool) -> Iterator[tuple[Event, Mapping[str, Any], Event | None]]:
+    """Calls of the function asked about with their parameters, and how they ended where that matters."""
+    open_calls: dict[int, Event] = {}
+    for event in asked.reader.events():
+        if event.kind == "call" and in_scope(event, asked.question.name):
+            if with_end:
+                open_calls[event.activation] = event
+            else:
+                yield event, _parameters(event), None
+        elif event.kind in ("return", "unwind") and event.activation in open_calls:
+            entry = open_calls.pop(event.activation)
+            yield entry, _parameters(entry), event
 
 
-def _add_result(reader: TraceReader, activation: Activation, variables: dict[str, Any]) -> None:
-    last = next(iter(reader.events(activation.events[-1], activation.events[-1] + 1)))
-    if last.kind == "return":
-        variables["result"] = last.value
+def _parameters(event: Event) -> Mapping[str, Any]:
+    return event.value if isinstance(event.value, dict) else {}
 
 
 def _line(asked: _Asked) -> Found:
@@ -274,6 +278,10 @@ def _canonical(asked: _Asked) -> int:
             if lines and number not in lines:
                 return max(lines)
     return number
+
+
+def _tail(activation: Activation) -> str:
+    return activation.function.qualname.rpartition(".")[2]
 
 
 def _depth(asked: _Asked) -> Found:
