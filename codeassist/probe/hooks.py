@@ -1,6 +1,7 @@
 """The hooks that rewritten code calls, and the log that they fill."""
 
 import _thread
+import gc
 import json
 import os
 import sys
@@ -32,7 +33,8 @@ ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKE
 )
 
 FORMAT, VERSION = "codeassist/trace-log", 1
-CHUNK = 4000
+CHUNK = 20_000
+PIECE = 512
 PAUSE = 0.02
 
 _frame = sys._getframe
@@ -136,6 +138,7 @@ class Recorder:
         python = sys.version.split()[0]
         self.put({"format": FORMAT, "version": VERSION, "python": python, "order": sys.byteorder})
         if self.is_quick:
+            gc.set_threshold(50_000, 50, 50)  # entries are many, short-lived and in no cycle
             self.quick.begin()
         self.flushed = _now()
         self.started = _now()
@@ -161,17 +164,17 @@ class Recorder:
             while self.tables:
                 self.put(self.tables.pop(0))
             count = len(self.log)
-            for start in range(0, count, CHUNK):
-                self.put_chunk(self.log[start : min(start + CHUNK, count)])
-            del self.log[:count]
+            if count:
+                self.put_chunk(self.log[:count])
+                del self.log[:count]
             self.written += count
             self.flushed = _now()
-        if self.is_quick and self.max_events and self.written > self.max_events:
+        if self.is_quick and self.max_events and self.written > 2 * self.max_events:
             self.limit()
 
-    def put_chunk(self, entries):
+    def put_chunk(self, flat):
         """Write entries: their numbers as packed integers, whatever else they hold as JSON before."""
-        numbers, places, odd = pack(entries)
+        numbers, places, odd = pack(flat)
         try:
             told = _dumps(odd)
         except ValueError:  # a number too long to print
@@ -336,7 +339,7 @@ class Recorder:
         if not self.on or self.here(_frame(1)) is None:
             return
         self.sync()
-        self.emit(site)
+        self.log.append(site)
         self.counted()
 
     def asked(self, site, iterable):
@@ -502,18 +505,21 @@ class Recorder:
 _second = itemgetter(1)
 
 
-def pack(entries):
-    """Flatten entries into an array of integers, and apart from it what is no such integer."""
-    flat = list(chain.from_iterable(entries))
-    try:
-        return array("q", flat), [], []
-    except (TypeError, OverflowError):
-        pass
-    places = [i for i, x in enumerate(flat) if type(x) is not int or not -_LIMIT <= x < _LIMIT]
-    odd = [flat[i] for i in places]
-    for i in places:
-        flat[i] = 0
-    return array("q", flat), places, odd
+def pack(flat):
+    """An array of the integers of a flat list, and apart from it what is no such integer."""
+    numbers, places, odd = array("q"), [], []
+    for start in range(0, len(flat), PIECE):
+        piece = flat[start : start + PIECE]
+        try:
+            numbers.extend(array("q", piece))
+        except (TypeError, OverflowError):
+            found = [i for i, x in enumerate(piece) if type(x) is not int or not -_LIMIT <= x < _LIMIT]
+            places += [start + i for i in found]
+            for i in found:
+                odd.append(piece[i])
+                piece[i] = 0
+            numbers.extend(array("q", piece))
+    return numbers, places, odd
 
 
 _LIMIT = 1 << 63

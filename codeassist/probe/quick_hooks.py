@@ -8,7 +8,18 @@ from operator import itemgetter
 from types import BuiltinFunctionType, FunctionType, MethodType
 
 from codeassist_probe_heap import (
-    BIND, CELL, FALSE, FILL, INLINE, NONE, PLAIN, REFERENCE, TRUE, UNBIND, Heap,
+    BIND,
+    CELL,
+    FALSE,
+    FILL,
+    INLINE,
+    NEW,
+    NONE,
+    PLAIN,
+    REFERENCE,
+    TRUE,
+    UNBIND,
+    Heap,
 )  # fmt: skip
 
 _frame, _exc_info = sys._getframe, sys.exc_info
@@ -36,7 +47,17 @@ class QuickHeap(Heap):
             return NONE
         if x is True:
             return TRUE
-        return FALSE if x is False else super().value(x)
+        if x is False:
+            return FALSE
+        cls = type(x)
+        if cls is list and id(x) not in self.ids and ATOMS.issuperset(map(type, x)) and not self.capped:
+            number = self._number(x)
+            self.tracked[number] = (x, "list")
+            self.emit([NEW, [[number, id(x), "list", list(x)]]])
+            return REFERENCE + number
+        if cls is tuple and len(x) <= MAX_TUPLE and id(x) not in self.ids and ATOMS.issuperset(map(type, x)):
+            return ["t", id(x), list(x)]
+        return super().value(x)
 
     def remember(self, oid, x, kind, flat):
         """Keep an object alive."""
@@ -79,7 +100,7 @@ class QuickHooks:
     def __init__(self, recorder):
         self.recorder = recorder
         self.log = []
-        self.append = self.log.append
+        self.append = self.log.extend  # the log is flat: a site's number and its values follow one another
         self.emit = lambda entry: self.append((entry,))
         self.codes = set()
         self.fragile, self.mentioned, self.kept = {}, {}, []

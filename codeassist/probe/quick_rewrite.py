@@ -11,8 +11,8 @@ from codeassist_probe_heap import FALSE, NONE, TRUE
 from codeassist_probe_instrument import MARK, Rewriter, _at
 
 _NEEDS_EXACT = re.compile(
-    r"\b(async|await|thread|threading|_thread|multiprocessing|concurrent|exec|eval|setattr|delattr|vars|locals"
-    r"|globals|__dict__|__setattr__|__delattr__|__getattribute__|__getattr__|__set_name__|cached_property"
+    r"\b(async|await|thread|threading|_thread|multiprocessing|concurrent|exec|eval|setattr|delattr|vars"
+    r"|locals|globals|__dict__|__setattr__|__delattr__|__getattribute__|__getattr__|__set_name__|cached_property"
     r"|numpy|torch|ctypes|gc|settrace|setprofile|weakref|inspect|_getframe|__class__|singledispatch|copyreg"
     r"|contextlib|__del__|UserDict|UserList|__init_subclass__|__missing__|unittest|mock|sys)\b"
 )
@@ -343,8 +343,8 @@ class QuickRewriter(Rewriter):
                 value = self.hoist(value, node, before, used)
             base = self.hoist(base, node, before, used)
             target.slice = self.expression(target.slice)
-            return [*before, *self.put(target, base, value, node), self.call("whole", node, _load(base, node)),
-                    *self.dropped(used, node)]  # fmt: skip
+            log = self.call("whole", node, _load(base, node))
+            return [*before, *self.put(target, base, value, node), log, *self.dropped(used, node)]
         value = self.hoist(value, node, before, used)
         base = self.hoist(self.expression(base), node, before, used)
         if isinstance(target, ast.Attribute):
@@ -574,6 +574,12 @@ class QuickRewriter(Rewriter):
         kept = _at(ast.NamedExpr(_at(ast.Name(name, ast.Store()), value), value), value)
         return kept, _at(ast.Name(name, ast.Load()), node)
 
+    def again(self, value, node):
+        """An argument and a second reading of its value."""
+        if isinstance(value, ast.Constant):
+            return value, _load(value, node)
+        return self.twice(value, node)
+
     def in_Attribute(self, node):
         if node.attr in MUTATORS and isinstance(node.ctx, ast.Load):
             raise Ineligible("a method that changes its object is handed around")
@@ -604,14 +610,13 @@ class QuickRewriter(Rewriter):
         if full.startswith(("heapq.", "bisect.")) and node.args and not node.keywords:
             base, again = self.twice(node.args[0], node)
             node.args[0] = base
-            item = node.args[1] if len(node.args) == 2 else None
-            if name in ("heappush", "heappop") and (
-                item is None or isinstance(item, (ast.Name, ast.Constant))
-            ):
-                site = self.row(node, op="heap", name=name, size=1 + (item is not None))
-                return self.hook(
-                    "heapq", node, site, node, again, *([_load(item, node)] if item is not None else [])
-                )
+            if name in ("heappush", "heappop"):
+                item = []
+                if len(node.args) == 2:
+                    node.args[1], load = self.again(node.args[1], node)
+                    item = [load]
+                site = self.row(node, op="heap", name=name, size=1 + len(item))
+                return self.hook("heapq", node, site, node, again, *item)
             return self.hook("wholly", node, node, again)
         names = [_load(a, node) for a in node.args if isinstance(a, ast.Name)]
         return self.hook("called", node, node, _at(ast.Constant(None), node), *names) if names else node
