@@ -20,6 +20,7 @@ def verify(rows: Iterable[Row] | str | Path, **settings: Any) -> list[dict[str, 
     Raises UsageError for an unreadable file, ConsentError where nothing may run.
     """
     from codeassist import pipeline
+    from codeassist.pipeline.judging import verify as judge
     from codeassist.verifying.rows import read_row, row_of
 
     if isinstance(rows, (str, Path)):
@@ -31,7 +32,7 @@ def verify(rows: Iterable[Row] | str | Path, **settings: Any) -> list[dict[str, 
     else:
         read = [row_of(row) for row in rows]
     with pipeline.session(".", **settings) as opened:
-        return list(pipeline.verify(read, opened))
+        return list(judge(read, opened))
 
 
 def claims(target: Callable[..., Any] | str, call: str, *claimed: Mapping[str, Any], **settings: Any) -> None:

@@ -34,7 +34,7 @@ def command(
     """
     from codeassist import pipeline
     from codeassist.cli.progress import Meter
-    from codeassist.pipeline_complexity import complexity
+    from codeassist.pipeline.growing import complexity
     from codeassist.rendering.growth import render_growth
 
     with pipeline.session(target.partition("::")[0], **flags) as opened, Meter("counting") as meter:

@@ -20,10 +20,10 @@ def command(format_: str, **flags: Any) -> None:
     """
     import json
 
-    from codeassist import pipeline
+    from codeassist.pipeline.diagnosis import doctor
     from codeassist.records.text import inert
 
-    found = pipeline.doctor(flags)
+    found = doctor(flags)
     if format_ == "json":
         print(json.dumps({"format": "codeassist/doctor", "version": 1, **found}))
         return

@@ -49,7 +49,7 @@ def command(
     from codeassist import pipeline
     from codeassist.cli.main import INTERRUPTED
     from codeassist.cli.progress import Meter
-    from codeassist.pipeline_explain import prompts
+    from codeassist.pipeline.explaining import explain, prompts
     from codeassist.rendering.report import render_report
 
     options = pipeline.ExplainOptions(calls=calls, run=not no_run, prompt_only=show_prompt)
@@ -59,7 +59,7 @@ def command(
         if show_prompt:
             emit(prompts(targets, opened, options), output)
             return 0
-        report = pipeline.explain(targets, opened, options, meter.update)
+        report = explain(targets, opened, options, meter.update)
     text = render_report(
         report,
         format_,

@@ -158,7 +158,7 @@ def prepared(data: str | None, out: str, preset: Preset, vocabulary: int, exampl
     """The data folder: the one given, or one made from code or traced steps, kept beside the model."""
     if data is not None and (Path(data) / "data.json").exists():
         return Path(data)
-    from codeassist import lessons
+    from codeassist.pipeline import lessons
 
     folder = Path(out) / "data"
     if not (folder / "data.json").exists():

@@ -34,14 +34,13 @@ def command(
 
     No code is run. Calls that cannot be resolved are counted, and listed in json.
     """
-    from codeassist import pipeline
     from codeassist.cli.progress import Meter
-    from codeassist.pipeline_graph import GraphOptions
+    from codeassist.pipeline.graphing import GraphOptions, graph
     from codeassist.rendering.graph_view import render_graph
 
     options = GraphOptions(root, depth, callers, internal_only, names, jobs)
     with Meter("reading") as meter:
-        solved = pipeline.graph(targets, options, meter.update)
+        solved = graph(targets, options, meter.update)
     shown = render_graph(
         solved, format_, width=terminal_width(), color=use_color(color, output), callers=callers
     )

@@ -40,7 +40,7 @@ def command(
     why result               where the value was born
     """
     from codeassist import pipeline
-    from codeassist import pipeline_trace as hall
+    from codeassist.pipeline import recording as hall
     from codeassist.rendering.trace_found import render_found
 
     options = hall.TraceOptions(call, from_test)

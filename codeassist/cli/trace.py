@@ -51,7 +51,7 @@ def command(
     `codeassist trace -- script.py args` or `codeassist trace -- -m pkg.mod args`.
     """
     from codeassist import pipeline
-    from codeassist import pipeline_trace as hall
+    from codeassist.pipeline import recording as hall
 
     script = context.meta.get(SCRIPT, ())
     if not (target or from_test or script):

@@ -27,6 +27,7 @@ def command(claims: str, strict: bool, format_: str, output: str | None, color: 
     from codeassist import pipeline
     from codeassist.cli.main import FINDINGS
     from codeassist.cli.progress import Meter
+    from codeassist.pipeline.judging import verify
     from codeassist.verifying.rows import read_row
 
     rows = [read_row(line) for line in _lines(claims) if line.strip()]
@@ -39,7 +40,7 @@ def command(claims: str, strict: bool, format_: str, output: str | None, color: 
             yield answer
 
     with pipeline.session(".", **flags) as opened, Meter("judging") as meter:
-        answers = counted(pipeline.verify(rows, opened, meter.update))
+        answers = counted(verify(rows, opened, meter.update))
         emit(_WRITERS[format_](answers), output)
     return FINDINGS if strict and refuted else 0
 

@@ -16,7 +16,7 @@ from codeassist.cli.options import emit, output_options, run_options, terminal_w
 def command(test: str, format_: str, output: str | None, color: str, **flags: Any) -> int:
     """Run a failing test and walk its wrong value back to the statement where it was born."""
     from codeassist import pipeline
-    from codeassist import pipeline_trace as hall
+    from codeassist.pipeline import recording as hall
     from codeassist.rendering.trace_found import render_failure
 
     with pipeline.session(test.partition("::")[0], **flags) as opened:

@@ -14,7 +14,7 @@ import pytest
 from support.runs import CALL, SEARCH, ask, seen
 
 from codeassist.cli.stepper import HELP, MOVES, Walk
-from codeassist.pipeline_trace import evaluator
+from codeassist.pipeline.recording import evaluator
 
 NESTED = """\
 def inner(x):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codeassist import parsing
-from codeassist.pipeline_trace import evaluator
+from codeassist.pipeline.recording import evaluator
 from codeassist.records.found import Found
 from codeassist.records.program import Source
 from codeassist.records.report import TraceView

@@ -23,7 +23,7 @@ from codeassist.records.trace import Trace
 from codeassist.settings import project_root
 
 if TYPE_CHECKING:
-    from codeassist.pipeline import ExplainOptions, Progress, Session
+    from codeassist.pipeline.session import ExplainOptions, Progress, Session
 
 Job = tuple[Module, Function]
 

@@ -1,22 +1,16 @@
-"""The hall: the only place where rooms meet. Records in, records out, no cleverness.
-
-source -> facts -> call graph -> runs -> traces -> evidence -> baseline -> prompt -> answer ->
-claims -> verdicts -> report
-"""
+"""A session: settings, parsed modules and open runners of one command."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from codeassist import targets as naming
-from codeassist.records.location import FunctionId
-from codeassist.records.program import CallGraph, Module
-from codeassist.records.report import Report
+from codeassist.records.program import Module
 from codeassist.records.run import Runner
 from codeassist.settings import Settings, load, project_root
 
@@ -97,33 +91,3 @@ def session(start: str = ".", **flags: Any) -> Iterator[Session]:
         yield opened
     finally:
         opened.close()
-
-
-def explain(
-    texts: Sequence[str], opened: Session, options: ExplainOptions, progress: Progress | None = None
-) -> Report:
-    """Explain every function that `texts` name; what fails is a Notice and the rest goes on."""
-    from codeassist.pipeline_explain import explain as explain_all
-
-    return explain_all(texts, opened, options, progress)
-
-
-def verify(
-    rows: Sequence[Any], opened: Session, progress: Progress | None = None
-) -> Iterator[dict[str, Any]]:
-    """Judge rows of claims (records of verifying.rows), one answer for each, in order."""
-    from codeassist.pipeline_verify import verify as verify_all
-
-    return verify_all(rows, opened, progress)
-
-
-def graph(texts: Sequence[str], options: Any, progress: Progress | None = None) -> CallGraph:
-    """The call graph of all that `texts` name (options: pipeline_graph.GraphOptions); runs nothing."""
-    from codeassist.pipeline_graph import graph as graph_all
-
-    return graph_all(texts, options, progress)
-
-
-def identity(path: str, qualname: str) -> FunctionId:
-    """The FunctionId of a qualified name in the file at `path`."""
-    return FunctionId(Path(path).resolve().as_posix(), qualname)

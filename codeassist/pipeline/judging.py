@@ -17,7 +17,7 @@ from codeassist.records.run import Budget, Run, Runner
 from codeassist.records.trace import Trace
 
 if TYPE_CHECKING:
-    from codeassist.pipeline import Progress, Session
+    from codeassist.pipeline.session import Progress, Session
     from codeassist.verifying import Court
     from codeassist.verifying.rows import Row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codeassist import targets as naming
-from codeassist.pipeline import Session
+from codeassist.pipeline.session import Session
 from codeassist.records.errors import UsageError
 from codeassist.records.evidence import Complexity
 from codeassist.records.program import Function, Module

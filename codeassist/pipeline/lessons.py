@@ -8,6 +8,7 @@ from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codeassist.records.errors import TraceError
 from codeassist.records.run import Budget, Limits, Run
 from codeassist.records.trace import Event, Trace, TraceReader
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 PROGRAMS = 100
 """random programs in one module: imported once, each then run in its own fork"""
-LIMITS = Limits(time=2.0, events=1500)
+LIMITS = Limits(time=30.0, events=1500)
+"""the time must also do for the import of all of them on a busy machine"""
 
 
 def from_code(source: str | Path, folder: str | Path, vocabulary: int, context: int) -> None:
@@ -73,15 +75,15 @@ def recorded_programs(seed: int) -> Iterator[tuple[str, Step]]:
         for number in range(2**31):
             batch = list(islice(endless, PROGRAMS))
             path = Path(scratch) / f"programs{number}.py"
-            path.write_text(
-                "\n\n".join(source.replace("def f(", f"def f{k}(") for k, (source, _) in enumerate(batch))
-            )
+            text = "\n\n".join(source.replace("def f(", f"def f{k}(") for k, (source, _) in enumerate(batch))
+            path.write_text(text, encoding="utf-8")
+            lines = text.split("\n")
             runs = [Run(str(path), f"f{k}()", root=scratch, limits=LIMITS) for k in range(len(batch))]
             with LocalRunner(root=scratch) as runner:
-                for k, trace in enumerate(runner.run(runs, Budget(600.0))):
-                    yield from (
-                        (f"{number}.{k}", step) for step in steps(trace, path.read_text().split("\n"))
-                    )
+                found = [list(steps(trace, lines)) for trace in runner.run(runs, Budget(600.0))]
+            if not any(found):
+                raise TraceError("no program could be run and recorded", hint="see codeassist doctor")
+            yield from ((f"{number}.{k}", step) for k, program in enumerate(found) for step in program)
 
 
 def steps(trace: Trace, lines: Sequence[str]) -> Iterator[Step]:

@@ -20,7 +20,7 @@ from codeassist.records.trace import Trace
 from codeassist.records.values import literal
 
 if TYPE_CHECKING:
-    from codeassist.pipeline import Session
+    from codeassist.pipeline.session import Session
 
 TRACE_EVENTS = 50_000_000
 """events of one run of `trace`, unless a setting says otherwise"""
