@@ -66,9 +66,9 @@ def encode(value: Any, depth: int = 0) -> str:
 
 def number(value: int) -> str:
     """An int with its lowest digit first, the sign in front: -17 is -71."""
-    digits = str(abs(value))
-    if len(digits) > 12:
+    if abs(value) >= 10**12:  # before str(), which refuses very long numbers
         raise Unspeakable("a large number")
+    digits = str(abs(value))
     return ("-" if value < 0 else "") + digits[::-1]
 
 

@@ -18,11 +18,13 @@ STRINGS = "s word text pattern".split()
 EXPRESSIONS = (
     *["{a} + {b}", "{a} - {b}"] * 2,
     *["{a} + 1", "{a} - 1", "-{x}"],
-    *["{a} * {b}", "{a} * {b}", "{a} * {a}", "{a} // {small}", "{a} // 2", "{a} % {small}", "{a} % {x}"],
-    *["({a} + {b}) // 2", "{a} + {b} - {c}", "{a} * {b} + {c}", "({a} + {b}) % {small}"],
+    *["{number} * {a}", "{a} * 10", "{a} // {small}", "{a} // 2", "{a} % {small}", "{a} % {x}"],
+    *["({a} + {b}) // 2", "{a} + {b} - {c}", "{a} * {small} + {c}", "({a} + {b}) % {small}"],
     *["min({a}, {b})", "max({a}, {b})", "abs({a} - {b})", "max({a}, {b} + {c})", "min({a} + 1, {b})"],
     "{a} if {a} < {b} else {b}",
 )
+PRODUCTS = ("{a} * {b}", "{a} * {a}", "{a} * {b} + {c}")
+"""for outside of loops: a number that is squared at each turn soon fills the memory"""
 TESTS = (
     *["{a} {sign} {b}"] * 3,
     *["{a} % 2 == 0", "{a} % {small} == {number}", "{a} + {c} {sign} {b}", "{a} - 1 {sign} {b}"],
@@ -85,7 +87,7 @@ class Writer:
 
     def fill(self, patterns: Sequence[str]) -> str:
         """One of the patterns with operands, a name, a list and so on in its holes."""
-        small = self.chance.choice(["2", "2", "2", "3", "5", "7", "10", self.pick(self.ints)])
+        small = self.chance.choice(["2", "2", "2", "3", "5", "7", "10", "12"])
         return self.chance.choice(patterns).format(
             a=self.operand(),
             b=self.operand(),
@@ -104,7 +106,8 @@ class Writer:
 
     def expression(self) -> str:
         """An int expression of one to three operations."""
-        return self.fill(EXPRESSIONS)
+        single = not self.frozen and self.chance.random() < 0.15
+        return self.fill(PRODUCTS if single else EXPRESSIONS)
 
     def test(self) -> str:
         """A condition, now and then of two parts."""
@@ -141,7 +144,7 @@ def augment(w: Writer, depth: int) -> None:
     target = w.chance.choice([*free, w.element()])
     sign, amount = w.chance.choice(["+", "+", "+", "-", "-", "*", "//", "%"]), w.operand()
     if sign == "*":
-        amount = w.chance.choice(["2", "3", "10", w.pick(w.ints)])
+        amount = w.chance.choice(["2", "3", "10", w.number()])
     if sign in ("//", "%"):
         amount = w.chance.choice(["2", "3", "10", "10", w.number()])
     if w.chance.random() < 0.25:
@@ -195,7 +198,14 @@ def copying(w: Writer, depth: int) -> None:
     values = ", ".join(w.operand() for _ in range(w.chance.randint(0, 3)))
     old = w.pick(w.lists)
     right = w.chance.choice(
-        [f"[{values}]", "[]", f"list({old})", f"{old}[:]", f"{old} + [{w.operand()}]", f"[0] * {w.operand()}"]
+        [
+            f"[{values}]",
+            "[]",
+            f"list({old})",
+            f"{old}[:]",
+            f"{old} + [{w.operand()}]",
+            f"[0] * {w.chance.randint(0, 9)}",
+        ]
     )
     w.write(depth, f"{name} = {right}")
 
@@ -239,7 +249,7 @@ def letters_of(w: Writer, depth: int) -> None:
     w.write(
         depth,
         w.chance.choice(
-            [f"{other} = {s}[{w.place()}]", f"{s} += 'a'", f"{other} = {s} + {s}", f"{other} = {s}[::-1]",
+            [f"{other} = {s}[{w.place()}]", f"{s} += 'a'", f"{other} = {s} + 'b'", f"{other} = {s}[::-1]",
              f"{w.fresh(INTS, w.ints)} = len({s})", f"{other} = {s}[1:]", f"{other} = ''"]
         ),
     )  # fmt: skip
@@ -286,28 +296,32 @@ def piece(w: Writer, depth: int, size: int) -> None:
 
 
 def loop(w: Writer, depth: int, size: int) -> None:
-    """A loop of at most a dozen turns or so, over a range, a list or a test."""
+    """A loop that ends: over a range, a list, or while a name that nothing else changes moves on."""
     name, items = w.fresh(INTS, w.ints), w.pick(w.lists)
-    kinds = [
-        f"for {name} in range({w.operand()}):",
-        f"for {name} in range({w.number()}, {w.operand()}):",
-        f"for {name} in range(len({items})):",
-        f"for {name} in range(len({items}) - 1, {w.chance.choice(['-1', '0'])}, -1):",
-        f"for {name} in {items}:",
-        f"for {name} in {items}:",
-        f"for {name}, {w.fresh(INTS, w.ints)} in enumerate({items}):",
-        f"while {name} {w.chance.choice(['<', '<=', '!='])} {w.operand()}:",
-        f"while {name} > {w.chance.choice(['0', '1', w.pick(w.ints)])}:",
-        f"while {w.test()}:",
-    ]
-    header = w.chance.choice(kinds)
+    bound, step = w.chance.choice([w.number(), f"len({items})"]), w.chance.choice(["1", "1", "2"])
+    low, down = w.chance.choice(["0", "1", "2"]), w.chance.choice(["//= 2", "//= 10", "-= 1", f"-= {step}"])
+    header, last = w.chance.choice(
+        [
+            (f"for {name} in range({w.chance.randint(1, 12)}):", ""),
+            (f"for {name} in range({w.number()}, {bound}):", ""),
+            (f"for {name} in range({w.number()}, {bound}, {step}):", ""),
+            (f"for {name} in range(len({items})):", ""),
+            (f"for {name} in range(len({items}) - 1, {w.chance.choice(['-1', '0'])}, -1):", ""),
+            (f"for {name} in {items}:", ""),
+            (f"for {name} in {items}:", ""),
+            (f"for {name}, {w.fresh(INTS, w.ints)} in enumerate({items}):", ""),
+            (f"while {name} {w.chance.choice(['<', '<='])} {bound}:", f"{name} += {step}"),
+            (f"while {name} > {low}:", f"{name} {down}"),
+            (f"while {items}:", f"{name} = {items}.pop({w.chance.choice(['', '0'])})"),
+        ]
+    )
     mine = {name, items} - w.frozen
     w.write(depth, header)
     w.frozen |= mine
     block(w, depth + 1, min(size, 3))
     w.frozen -= mine
-    if header.startswith("while"):
-        w.write(depth + 1, f"{name} {'-=' if '>' in header else '+='} {w.chance.choice(['1', '1', '2'])}")
+    if last:
+        w.write(depth + 1, last)
 
 
 def program(seed: int) -> tuple[str, str]:
