@@ -130,9 +130,8 @@ def _references(told: Iterable[Any]) -> Iterator[int]:
     for item in told:
         if type(item) is int and item >= REFERENCE:
             yield item - REFERENCE
-        elif type(item) is list and item:
-            if item[0] in ("T", "l", "t"):
-                yield from _references(item[1] if item[0] == "T" else item[2] if item[0] == "t" else item[1:])
+        elif type(item) is list and item and item[0] in ("T", "l", "t"):
+            yield from _references(item[1] if item[0] == "T" else item[2] if item[0] == "t" else item[1:])
 
 
 def _int(_: Objects, told: list[Any]) -> int:

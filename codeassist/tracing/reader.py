@@ -12,7 +12,7 @@ from codeassist.records.trace import KINDS, Activation, Change, Event, Output, S
 from codeassist.tracing.changes import change
 from codeassist.tracing.cursor import Cursor
 from codeassist.tracing.index import FAR, Index
-from codeassist.tracing.log import RETURN, Log, Site
+from codeassist.tracing.log import Log, Site
 from codeassist.tracing.replay import Frame, Happening, Store
 from codeassist.tracing.snapshot import Snapshot
 
@@ -35,6 +35,10 @@ class Reader:
     def __len__(self) -> int:
         """Number of events."""
         return len(self.index.kinds)
+
+    def __bool__(self) -> bool:
+        """A reader is there, even of a run without events."""
+        return True
 
     def activations(self) -> Sequence[Activation]:
         """Every activation, by entry order."""
@@ -87,10 +91,7 @@ class Reader:
         """The value of the return event `at`, live, or nothing."""
         if last is None or at != last or self._cursor is None:
             return []
-        entry = self._cursor.peek()
-        if type(entry) is not list or entry[0] != RETURN:
-            return []
-        return [self._cursor.machine.objects.value(entry[1])]
+        return self._cursor.machine.returning(self._cursor.peek())
 
     def _at(self, event: int) -> Cursor:
         """The shared cursor, standing just before event `event`."""

@@ -320,6 +320,19 @@ class Machine:
     def _taken(self, entry: list[Any]) -> tuple[str, Any, Any]:
         return "taken", self.site(entry[1]), bool(entry[2])
 
+    def returning(self, entry: Any) -> list[Any]:
+        """The value that the current activation returns by `entry`, live; nothing if it does not."""
+        frame = self.stack[-1] if self.stack else None
+        if type(entry) is list and entry[0] == entries.RETURN:
+            return [self.objects.value(entry[1])]
+        number = entry[0] if type(entry) is list else entry
+        operation = self.site(number).op if type(number) is int and number >= 0 else ""
+        if operation == "leave" and frame is not None and frame.leaving is not None:
+            return [frame.leaving[1]] if frame.leaving[0] == "return" else []
+        if operation == "return":
+            return [self.objects.value(entry[1])]
+        return [None] if operation == "end" else []
+
     # -- variables ------------------------------------------------------------------------
 
     def _bind(self, entry: list[Any]) -> Store | None:
