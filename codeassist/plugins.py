@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from typing import Any
 
 from codeassist.records.errors import PluginError, UsageError
@@ -11,13 +12,20 @@ BACKENDS = {
     "offline": "codeassist.backends.offline:Offline",
     "replay": "codeassist.backends.replay:Replay",
 }
-LANGUAGES = {"python": "codeassist.parsing.python"}
-RENDERERS = {
-    "terminal": "codeassist.rendering.terminal",
-    "markdown": "codeassist.rendering.markdown",
-    "json": "codeassist.rendering.json",
-}
-SEAMS = {"backends": BACKENDS, "languages": LANGUAGES, "renderers": RENDERERS}
+SEAMS = ("backends", "languages", "renderers")
+
+
+def table(seam: str) -> Mapping[str, str]:
+    """Our own names of a seam, each with a dotted path as text; a room keeps the table of its seam."""
+    if seam == "languages":
+        from codeassist.parsing.languages import LANGUAGES
+
+        return LANGUAGES
+    if seam == "renderers":
+        from codeassist.rendering.report import FORMATS
+
+        return FORMATS
+    return BACKENDS
 
 
 def load(seam: str, name: str, allow_plugins: bool = True) -> Any:
@@ -25,17 +33,17 @@ def load(seam: str, name: str, allow_plugins: bool = True) -> Any:
 
     Raises UsageError for a name that nobody offers, PluginError for one that cannot be loaded.
     """
-    path = SEAMS[seam].get(name)
+    path = table(seam).get(name)
     if path is None and allow_plugins:
         path = _entry_points(seam).get(name)
     if path is None:
-        raise UsageError(f"no {seam[:-1]} {name!r}", hint=f"known are {', '.join(SEAMS[seam])}")
+        raise UsageError(f"no {seam[:-1]} {name!r}", hint=f"known are {', '.join(table(seam))}")
     return _resolve(path, name)
 
 
 def names(seam: str) -> dict[str, str]:
     """Every name of a seam with the dotted path behind it; our own table wins over entry points."""
-    return {**_entry_points(seam), **SEAMS[seam]}
+    return {**_entry_points(seam), **table(seam)}
 
 
 def _entry_points(seam: str) -> dict[str, str]:

@@ -28,7 +28,7 @@ from codeassist.cli.options import emit, output_options, run_options, terminal_w
 @click.option("--deadline", type=float, metavar="S", help="Seconds for one answer of a backend [120].")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write what is remembered.")
 @run_options
-@output_options("terminal", "markdown", "json")
+@output_options("terminal", "markdown", "html", "json")
 def command(
     targets: tuple[str, ...],
     calls: tuple[str, ...],
