@@ -15,7 +15,7 @@ from codeassist.records.trace import Activation, Event, ExceptionInfo, Trace
 from codeassist.records.values import equal, literal
 from codeassist.tracing.history import History
 from codeassist.tracing.reads import statement_uses, uses
-from codeassist.tracing.why import Evaluate, Origin, Walker
+from codeassist.tracing.why import Evaluate, Origin, Walker, narrowed
 
 BLAME = 0.35
 """discount for statements that only the failing call executed, never a call that passed before it"""
@@ -137,8 +137,27 @@ def _start(walker: Walker, history: History, step: Event, sides: _Sides | None) 
     recorded = walker.recorded(step)
     text = sides.text if sides is not None else ""
     used = uses(text, recorded) if text else statement_uses(statement, recorded)
-    found = list(walker.of_uses(used, step.activation, step.index, step))
+    tail = difference(sides.got, sides.expected) if sides is not None else ""
+    if tail:
+        used = narrowed(used, text, tail)
+    found = list(walker.of_uses(used, step.activation, step.index, step, tail))
     return [*found, *(o for o in walker.origins(step) if o.why in ("control", "guard"))]
+
+
+def difference(got: Any, expected: Any, depth: int = 5) -> str:
+    """Where two values differ first, as a path such as `[2]` or `['k'][0]`; empty: as wholes."""
+    if type(got) is not type(expected) or not depth:
+        return ""
+    if type(got) in (list, tuple):
+        pairs: Iterable[tuple[Any, Any, Any]] = zip(range(len(got)), got, expected, strict=False)
+    elif type(got) is dict:
+        pairs = ((key, got[key], expected[key]) for key in got if key in expected)
+    else:
+        return ""
+    for key, one, other in pairs:
+        if not equal(one, other):
+            return f"[{literal(key)}]{difference(one, other, depth - 1)}"
+    return ""
 
 
 # what was compared

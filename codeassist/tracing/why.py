@@ -30,7 +30,9 @@ VISITS = 3
 """steps of one statement that are followed"""
 NODES = 600
 """steps that are looked at in all"""
-DATA, RESULT, ARGUMENT, CONTROL, POTENTIAL, GUARD, OUTSIDE = 1.0, 0.4, 0.6, 1.3, 1.2, 1.6, 2.5
+LOOKS = 400
+"""values that are compared before and after a step: each is a look at two states"""
+DATA, RESULT, ARGUMENT, CONTROL, POTENTIAL, GUARD, OUTSIDE = 0.8, 0.4, 0.6, 1.0, 1.4, 3.0, 2.5
 """prices: the value was stored there, returned there, passed there; a test led there; a test did not lead to
 another store; an earlier exit was not taken; the step is the test's own"""
 
@@ -52,6 +54,8 @@ class Origin:
     event: Event
     why: str
     name: str = ""
+    tail: str = ""
+    """which part of the value is meant, such as `[2]`, where it is known"""
 
 
 def why(
@@ -136,6 +140,7 @@ class Walker:
         self.history, self.evaluate, self.home = history, evaluate, home
         self.suspects: Mapping[tuple[str, str, int], float] = {}
         """a discount for statements that only failing calls executed"""
+        self._looks = 0
 
     def chain(self, start: list[Origin]) -> tuple[Match, ...]:
         """At most LONGEST statements behind `start`, the latest step first."""
@@ -144,7 +149,7 @@ class Walker:
         while len(told) < LONGEST and (found := search.next()) is not None:
             cost, origin = found
             told.setdefault(_place(origin.event), self._match(origin))
-            for following in self.origins(origin.event):
+            for following in self.origins(origin.event, origin.tail):
                 search.add(cost + self._price(following), following)
         return tuple(sorted(told.values(), key=lambda match: -match.step))
 
@@ -187,12 +192,14 @@ class Walker:
 
     # what one step depends on
 
-    def origins(self, event: Event) -> Iterator[Origin]:
-        """Every step that the step `event` depends on, nearest kinds first."""
+    def origins(self, event: Event, tail: str = "") -> Iterator[Origin]:
+        """Every step that the step `event` depends on (for `tail` of its value), nearest kinds first."""
         statement = self.history.statement(event)
         if statement is not None:
             used = statement_uses(statement, self.recorded(event))
-            yield from self.of_uses(used, event.activation, event.index, event)
+            if tail and statement.kind in ("return", "assign", "annassign"):
+                used = narrowed(used, statement.test, tail)
+            yield from self.of_uses(used, event.activation, event.index, event, tail)
         yield from self._controls(event)
 
     def recorded(self, step: Event) -> frozenset[str]:
@@ -203,10 +210,12 @@ class Walker:
             names.add(parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1])
         return frozenset(names)
 
-    def of_uses(self, used: Uses, activation: int, index: int, step: Event | None) -> Iterator[Origin]:
+    def of_uses(
+        self, used: Uses, activation: int, index: int, step: Event | None, tail: str = ""
+    ) -> Iterator[Origin]:
         """Where the values come from that an expression takes just before event `index`."""
         if step is not None:
-            yield from self._results(step)
+            yield from self._results(step, tail if not used.reads and len(used.calls) == 1 else "")
         for read in used.reads:
             yield from self._stores(read, activation, index)
 
@@ -217,8 +226,8 @@ class Walker:
         if step is not None:
             yield Origin(step, "result")
 
-    def _results(self, step: Event) -> Iterator[Origin]:
-        """Ends of the calls that the step made."""
+    def _results(self, step: Event, tail: str = "") -> Iterator[Origin]:
+        """Ends of the calls that the step made; `tail` is the part of the value that matters."""
         end = self.history.after(step)
         for child in self.history.calls(step):
             if child.function.qualname.endswith(".__init__"):
@@ -226,7 +235,7 @@ class Walker:
             inside = [index for index in child.events if index < end]
             last = self.history.step_at(child.id, inside[-1] if inside else end)
             if last is not None:
-                yield Origin(last, "result")
+                yield Origin(last, "result", tail=tail)
 
     def _stores(self, read: Read, activation: int, index: int) -> Iterator[Origin]:
         """The last steps before `index` that stored what `read` reads."""
@@ -243,7 +252,8 @@ class Walker:
             elif relation == "handed":
                 yield from (Origin(origin.event, "potential") for origin in self._results(step))
             elif relation == "whole":
-                yield Origin(step, "data", name)
+                is_bound = any(change.target == name for change in step.changes)
+                yield Origin(step, "data", name, concrete[len(name) :] if is_bound else "")
                 yield from self._beginning(step, name, activation)
                 if any(child.function.qualname.endswith(".__init__") for child in self.history.calls(step)):
                     yield from (Origin(e, "data") for e in self._inner_store(step, concrete[len(name) :]))
@@ -341,7 +351,10 @@ class Walker:
             return text
 
     def _differs(self, step: Event, path: str) -> bool:
-        """Whether the step changed the value at `path`."""
+        """Whether the step changed the value at `path`; taken for granted once that was looked up often."""
+        self._looks += 1
+        if self._looks > LOOKS:
+            return True
         before = self.history.variables(step.index, step.activation)
         after = self.history.variables(self.history.after(step), step.activation)
         old, new = self._get(path, before), self._get(path, after)
@@ -440,6 +453,14 @@ class Walker:
             elif guards < 2 and _is_exit(structure, other):
                 guards += 1
                 yield Origin(step, "guard")
+
+
+def narrowed(used: Uses, text: str, tail: str) -> Uses:
+    """The uses of an expression of whose value only the part `tail` matters."""
+    reads = used.reads
+    if len(reads) == 1 and reads[0].text == " ".join(text.split()):
+        return Uses((Read(reads[0].name, reads[0].text + tail),), used.calls)
+    return used
 
 
 def _is_exit(structure: Any, index: int) -> bool:
