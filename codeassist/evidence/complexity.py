@@ -141,7 +141,13 @@ def _forms(calls: Iterable[str], names: Sequence[str]) -> list[Template]:
     """Examples that can grow; those in which more can grow come first."""
     forms = [form for form in (slots.template(call, names) for call in calls) if form is not None]
     able = [form for form in forms if form.growing() or form.wholes()]
-    return sorted(able, key=lambda form: -len(form.growing()))
+    return sorted(able, key=lambda form: (_is_small(form), -len(form.growing())))
+
+
+def _is_small(form: Template) -> bool:
+    """Whether an example shows little of its pattern: a container with one item."""
+    values = [slot.value for slot in form.slots if slot.kind == "container"]
+    return any(isinstance(value, (list, dict, str, tuple)) and len(value) < 2 for value in values)
 
 
 def _of_template(counter: Counter, module: Module, function: Function, form: Template) -> Complexity | None:
@@ -238,7 +244,10 @@ def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Se
     jobs = []
     sizes = (3, 5, 7, 11, 17, 41, 199, 997)
     for n in sizes:
-        chosen = {index: _near(n, "golden" if order else "n", order) for order, index in enumerate(indexes)}
+        chosen = {
+            index: _near(n, "golden" if len(indexes) > 1 else "n", order)
+            for order, index in enumerate(indexes)
+        }
         jobs.append(
             (n, *slots.write(form, {**dict.fromkeys(growing, _PROBE), **chosen}, "random", "example"))
         )
@@ -247,13 +256,14 @@ def _grows(counter: Counter, form: Template, indexes: Sequence[int], growing: Se
     if len(totals) < 2:
         return False
     cut = len(counted) < len(sizes) and totals[-1] > 4 * totals[0]
-    return cut or totals[-1] > 1.3 * totals[0] + 2 and totals[-1] >= totals[1]
+    return cut or totals[-1] > 1.3 * max(totals[:3]) + 2
 
 
 def _climb(counter: Counter, make: Maker, kinds: Sequence[tuple[str, str]], whole: bool) -> Measured:
     """Counts at growing sizes until a run costs too much; kinds of input that cost less are dropped."""
     measured = Measured()
-    alive = list(kinds) if whole else _costliest(counter, make, kinds)
+    working = [kind for kind in kinds if _totals(counter, make, kind, _PROBE)] if whole else []
+    alive = working or _costliest(counter, make, kinds)
     for n in (1, 2, 3, 4, 6, 8):
         _step(counter, make, alive[:2], n, measured)
     if not alive or _is_steep(counter, make, alive, measured):
@@ -307,6 +317,8 @@ def _step(
 ) -> bool:
     """Count size `n`; False when it costs too much or nothing returned, so that larger ones are not tried."""
     counted = counter.count([(n, *make(n, *kind)) for kind in alive])
+    if len(counted) < len(alive) and n > _PROBE:
+        return False  # the costliest was cut off: the others would stand for it
     for _, found in counted:
         measured.add(n, found)
     return bool(counted) and measured.totals[n] < CAP

@@ -20,9 +20,11 @@ from codeassist.records.program import Function, Module, Statement
 from codeassist.records.trace import Trace, TraceReader
 from codeassist.records.values import opaque
 
-MOST = 3
-"""invariants of one loop that are given"""
+MOST, MOST_IN_ALL = 3, 4
+"""invariants of one loop, and of one function, that are given"""
 LEAST_TIMES, LEAST_RUNS = 8, 3
+ENOUGH_RUNS = 8
+"""runs that are enough where no fresh inputs can be made"""
 MOST_STATES = 60
 """states of one run that are looked at"""
 MOST_CALLS, MOST_LOOKED_AT = 6, 4000
@@ -47,23 +49,65 @@ def invariants(
 
     What the runs given let stand is tried again on the `fresh` ones, which are made only if needed.
     """
-    own = (s for s in module.statements if s.function == function.id.qualname)
-    loops = [s for s in own if s.kind in ("for", "while")]
+    own = [s for s in module.statements if s.function == function.id.qualname]
+    scene = _scene(own, function)
     more: Sequence[Trace] | None = None
-    result: list[Invariant] = []
-    for loop in loops:
+    found: list[tuple[float, Invariant]] = []
+    for loop in (s for s in own if s.kind in ("for", "while")):
         moments = list(_moments(module, function, loop, traces))
         runs = len({moment.run for moment in moments})
         if len(moments) < LEAST_TIMES or runs < LEAST_RUNS:
             continue
-        holding = _holding(_candidates(loop, moments, function), moments)
+        holding = _holding(_candidates(loop, moments, scene), moments)
         if holding:
             more = fresh() if more is None else more
-            holding = _surviving(holding, list(_moments(module, function, loop, more)))
-        said = {invariant.expr for invariant in result}
-        kept = [expr for expr in _telling(holding) if expr not in said][:MOST]
-        result += [Invariant(loop.header.line, expr, len(moments), runs) for expr in kept]
-    return tuple(result)
+            varied = list(_moments(module, function, loop, more))
+            holding = _surviving(holding, varied) if varied or runs >= ENOUGH_RUNS else []
+        said = {invariant.expr for _, invariant in found}
+        kept = [(worth, expr) for worth, expr in _telling(holding) if expr not in said][:MOST]
+        found += [(worth, Invariant(loop.header.line, expr, len(moments), runs)) for worth, expr in kept]
+    best = sorted(found, key=lambda item: -item[0])[:MOST_IN_ALL]
+    return tuple(item[1] for item in found if item in best)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the source says of names: parameters, counters, what the result reads, what is a position."""
+
+    parameters: frozenset[str]
+    counters: frozenset[str]
+    """names that only `for` headers bind"""
+    related: frozenset[str]
+    """names in results, in yielded values, and parameters whose items are assigned"""
+    indexed: frozenset[tuple[str, str]]
+    """(container, index): the name is used as a position in the container"""
+
+
+def _scene(own: Sequence[Statement], function: Function) -> Scene:
+    parameters = frozenset(parameter.name for parameter in function.parameters)
+    targets = {name for s in own if s.kind == "for" for name in _targets(s)}
+    bound = {name for s in own if s.kind != "for" for name in s.writes}
+    given = " ".join(s.test for s in own if s.kind == "return" or s.test.startswith("yield"))
+    stored = {store.split("[")[0] for s in own for store in s.stores} & parameters
+    texts = [s.test for s in own] + [text for s in own for text in (*s.stores, s.target)]
+    return Scene(
+        parameters,
+        frozenset(targets - bound),
+        frozenset(set(re.findall(r"[A-Za-z_]\w*", given)) | stored),
+        frozenset(pair for text in texts for pair in _positions(text)) | frozenset(_enumerated(own)),
+    )
+
+
+def _positions(text: str) -> Iterator[tuple[str, str]]:
+    for container, inside in re.findall(r"([A-Za-z_]\w*)\[([^\[\]]*)\]", text):
+        yield from ((container, name) for name in re.findall(r"[A-Za-z_]\w*", inside))
+
+
+def _enumerated(own: Sequence[Statement]) -> Iterator[tuple[str, str]]:
+    for loop in own:
+        found = re.match(r"enumerate\(([A-Za-z_]\w*)\)$", loop.test) if loop.kind == "for" else None
+        if found:
+            yield found[1], re.split(r"\W+", loop.target.strip("( "))[0]
 
 
 # --- states ------------------------------------------------------------------------------------------
@@ -108,21 +152,31 @@ def _of_run(
 # --- candidates --------------------------------------------------------------------------------------
 
 
-def _candidates(loop: Statement, moments: Sequence[Moment], function: Function) -> list[tuple[float, str]]:
-    """(worth, expression) over the names that the loop reads or changes."""
+def _candidates(loop: Statement, moments: Sequence[Moment], scene: Scene) -> list[tuple[float, str]]:
+    """(worth, expression) over the names that the loop changes; what the result depends on is worth more."""
     names = _names(moments)
     changed = {name for name in names if _varies(name, moments)}
-    own = _targets(loop)
     numbers = [n for n in names if _all(moments, n, int)]
     lists = [n for n in names if _all(moments, n, (list, tuple, str))]
-    parameters = [p.name for p in function.parameters]
-    moved = changed - own if loop.kind == "for" else changed  # the range of a for target says nothing
-    made = [*_accumulators(numbers, lists, changed, moved), *_bounds(numbers, lists, moved)]
-    made += _orders(numbers, moved)
-    made += _slices(numbers, lists, changed)
-    made += _searches(numbers, lists, parameters, changed)
-    made += _contents(lists, parameters, changed)
-    return made
+    rows = [n for n in lists if _all(moments, n, (list, tuple)) and _of_scalars(moments, n)]
+    moved = changed - scene.counters  # the range of a for target says nothing
+    made = [*_accumulators(numbers, rows, changed, moved, scene), *_bounds(numbers, lists, changed, moved)]
+    made += _orders(numbers, moved, scene)
+    made += _slices(numbers, rows, changed, moments)
+    made += _searches(numbers, lists, changed, scene)
+    made += _contents(lists, changed, moments, scene)
+    test = "".join(loop.test.split())
+    return [
+        (worth + _nearness(expr, scene), expr) for worth, expr in made if "".join(expr.split()) not in test
+    ]
+
+
+def _nearness(expr: str, scene: Scene) -> float:
+    return 1.0 if set(re.findall(r"[A-Za-z_]\w*", expr)) & scene.related else 0.0
+
+
+def _of_scalars(moments: Sequence[Moment], name: str) -> bool:
+    return all(type(item) in (int, float, str) for m in moments for item in m.variables[name])
 
 
 def _targets(loop: Statement) -> set[str]:
@@ -151,84 +205,102 @@ def _varies(name: str, moments: Sequence[Moment]) -> bool:
 
 
 def _accumulators(
-    numbers: Sequence[str], lists: Sequence[str], changed: set[str], moved: set[str]
+    numbers: Sequence[str], lists: Sequence[str], changed: set[str], moved: set[str], scene: Scene
 ) -> Iterator[tuple[float, str]]:
-    for total in numbers:
+    for total in (name for name in numbers if name in moved):
         for xs in lists:
-            if total not in moved:
-                continue
             for i in numbers:
-                if i != total and i in changed:
+                if i != total and i in changed and (xs, i) in scene.indexed:
                     yield 9.0, f"{total} == sum({xs}[:{i}])"
                     yield 9.0, f"{total} == max({xs}[:{i}])"
                     yield 9.0, f"{total} == min({xs}[:{i}])"
-            yield 4.0, f"{total} in {xs}"
-            yield 3.5, f"{total} == len({xs})"
+            if xs in scene.parameters and total in scene.related:
+                yield 4.0, f"{total} in {xs}"
+            if xs in changed:
+                yield 3.5, f"{total} == len({xs})"
 
 
-def _bounds(numbers: Sequence[str], lists: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
-    for i in numbers:
-        if i not in changed:
-            continue
-        for xs in lists:
+def _bounds(
+    numbers: Sequence[str], lists: Sequence[str], changed: set[str], moved: set[str]
+) -> Iterator[tuple[float, str]]:
+    """Where positions can be: at least one of them is moved by the body itself."""
+    for i in (name for name in numbers if name in changed):
+        for xs in lists if i in moved else ():
             yield 2.0, f"0 <= {i} < len({xs})"
             yield 1.5, f"0 <= {i} <= len({xs})"
-        for j in (n for n in numbers if n != i):
+        for j in (n for n in numbers if n != i and n in changed and {n, i} & moved):
             for xs in lists:
                 yield 3.5, f"0 <= {i} <= {j} < len({xs})"
                 yield 3.2, f"0 <= {i} <= {j} <= len({xs})"
-        for j, k in permutations([n for n in numbers if n != i], 2):
-            if j in changed or k in changed:
+        for j, k in permutations([n for n in numbers if n != i and n in changed], 2):
+            if i in moved:
                 yield 2.5, f"{j} <= {i} <= {k}"
 
 
-def _orders(numbers: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
-    for a, b in permutations(numbers, 2):
-        if a in changed or b in changed:
+def _orders(numbers: Sequence[str], moved: set[str], scene: Scene) -> Iterator[tuple[float, str]]:
+    for a, b in permutations([name for name in numbers if name in moved], 2):
+        if {a, b} & scene.related:
             yield 2.2, f"{a} < {b}"
             yield 1.8, f"{a} <= {b}"
     for a, b, c in permutations(numbers, 3):
-        if a < b and {a, b, c} <= changed:
+        if a < b and {a, b, c} <= moved:
             yield 5.0, f"{a} + {b} == {c}"
             yield 5.0, f"{a} * {b} == {c}"
 
 
-def _slices(numbers: Sequence[str], lists: Sequence[str], changed: set[str]) -> Iterator[tuple[float, str]]:
+def _slices(
+    numbers: Sequence[str], lists: Sequence[str], changed: set[str], moments: Sequence[Moment]
+) -> Iterator[tuple[float, str]]:
+    """Parts in order: said only where some input was not in order, or it would be the input's doing."""
+    if not any(_is_unordered(value) for m in moments for value in m.entry.values()):
+        return
     for xs in (name for name in lists if name in changed):
-        for i in numbers:
-            if i in changed:
-                yield 8.0, f"{xs}[:{i}] == sorted({xs}[:{i}])"
-                yield 7.5, f"{xs}[{i}:] == sorted({xs}[{i}:])"
-                yield 7.6, f"{xs}[len({xs}) - {i}:] == sorted({xs}[len({xs}) - {i}:])"
-        yield 6.0, f"list({xs}) == sorted({xs})"
+        for i in (name for name in numbers if name in changed):
+            yield 8.0, f"{xs}[:{i}] == sorted({xs}[:{i}])"
+            yield 7.5, f"{xs}[{i}:] == sorted({xs}[{i}:])"
+            yield 7.6, f"{xs}[len({xs}) - {i}:] == sorted({xs}[len({xs}) - {i}:])"
+        yield 6.0, f"{xs} == sorted({xs})"
+
+
+def _is_unordered(value: Any) -> bool:
+    if not isinstance(value, (list, tuple)):
+        return False
+    try:
+        return len(value) > 2 and list(value) != sorted(value)
+    except TypeError:
+        return False
 
 
 def _searches(
-    numbers: Sequence[str], lists: Sequence[str], parameters: Sequence[str], changed: set[str]
+    numbers: Sequence[str], lists: Sequence[str], changed: set[str], scene: Scene
 ) -> Iterator[tuple[float, str]]:
     """What is looked for lies between two bounds, or not before a position."""
-    for xs in lists:
-        for t in (n for n in parameters if n in numbers and n not in changed):
-            for low, high in permutations([n for n in numbers if n in changed], 2):
+    for xs in (name for name in lists if name in scene.parameters and name not in changed):
+        for t in (n for n in numbers if n in scene.parameters and n not in changed):
+            for low, high in permutations([n for n in numbers if n in changed - scene.counters], 2):
                 yield 10.0, f"{t} not in {xs} or {t} in {xs}[{low}:{high} + 1]"
                 yield 9.8, f"{t} not in {xs} or {t} in {xs}[{low}:{high}]"
-            for i in numbers:
-                if i in changed:
-                    yield 7.0, f"{t} not in {xs}[:{i}]"
+            for i in (name for name in numbers if name in changed and (xs, name) in scene.indexed):
+                yield 7.0, f"{t} not in {xs}[:{i}]"
 
 
 def _contents(
-    lists: Sequence[str], parameters: Sequence[str], changed: set[str]
+    lists: Sequence[str], changed: set[str], moments: Sequence[Moment], scene: Scene
 ) -> Iterator[tuple[float, str]]:
     for xs in lists:
-        if xs in parameters and xs in changed:
+        if xs in scene.parameters and xs in changed:
             yield 6.5, f"sorted({xs}) == sorted(old({xs}))"
         for ys in lists:
-            if xs != ys and (xs in changed or ys in changed):
+            if xs != ys and xs in changed and ys in scene.parameters:
                 yield 5.5, f"{xs} == {ys}[:len({xs})]"
-                yield 3.0, f"len({xs}) <= len({ys})"
-                if xs < ys:
-                    yield 4.0, f"len({xs}) == len({ys})"
+            if xs < ys and _grows(xs, moments) and _grows(ys, moments):
+                yield 4.0, f"len({xs}) == len({ys})"
+
+
+def _grows(name: str, moments: Sequence[Moment]) -> bool:
+    """Whether its length changes within some run."""
+    first: dict[int, int] = {}
+    return any(first.setdefault(m.run, len(m.variables[name])) != len(m.variables[name]) for m in moments)
 
 
 # --- what holds and what says something --------------------------------------------------------------
@@ -278,7 +350,7 @@ def _says(expr: str, moments: Sequence[Moment]) -> bool:
     parts = [n for n in ast.walk(tree) if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Slice)]
     for part in parts:
         code = compile(ast.Expression(part), "<template>", "eval")
-        sizes = [len(v) for m in moments if (v := _value(code, m)) is not None and hasattr(v, "__len__")]
+        sizes = [_distinct(v) for m in moments if (v := _value(code, m)) is not None]
         if sum(size >= 2 for size in sizes) < max(3, len(moments) // 8):
             return False
     if " not in " in expr and " or " in expr:
@@ -289,12 +361,17 @@ def _says(expr: str, moments: Sequence[Moment]) -> bool:
     return True
 
 
-def _telling(holding: Sequence[tuple[float, str]]) -> list[str]:
+def _distinct(value: Any) -> int:
+    """How many different items a part has: all zeros say nothing of an order."""
+    return len({repr(item) for item in value}) if isinstance(value, (list, tuple, str)) else 0
+
+
+def _telling(holding: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
     """The worthiest first; one that another already says is left out."""
-    kept: list[str] = []
-    for _, expr in holding:
-        if not any(_implied(expr, other) for other in kept):
-            kept.append(expr)
+    kept: list[tuple[float, str]] = []
+    for worth, expr in sorted(holding, key=lambda item: -item[0]):
+        if not any(_implied(expr, other) for _, other in kept):
+            kept.append((worth, expr))
     return kept
 
 

@@ -13,12 +13,17 @@ from codeassist.inputs.uses import Uses, shapes_from_uses
 from codeassist.records.program import Parameter
 
 _FALLBACK = (shapes.INTS, shapes.INT, shapes.STR, shapes.MATRIX, shapes.GRAPH)
+_GRAPHS = ("G", "H", "g", "graph", "DG", "digraph", "T", "tree")
+"""names for a graph object in a module that imports networkx"""
 _LOOSE = (shapes.INTS, shapes.MAPPING, shapes.SET)
 """what an annotation without parameters, such as `list`, stands for: use and name say more"""
 
 
 def guesses(parameter: Parameter, found: Uses, limit: int = 5) -> list[Shape]:
     """Shapes to try for one parameter, the likeliest first, at least one."""
+    if found.imports and parameter.name.strip("_12") in _GRAPHS:
+        name = sorted(found.imports)[0]
+        return [Shape("networkx", note=name), Shape("networkx", note=name + " directed")]
     used = shapes_from_uses(found, parameter.name)
     named = from_name(parameter.name)
     declared = from_annotation(parameter.annotation) if parameter.annotation else []

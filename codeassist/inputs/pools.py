@@ -106,6 +106,14 @@ PAIRS = (
 TRIPLES = ("[(1, 3, 5), (2, 5, 6), (4, 6, 5)]", "[(1, 2, 3)]", "[]")
 MAPPING = ("{'a': 3, 'b': 1, 'c': 2}", "{'x': 1}", "{}")
 SETS = ("{1, 2, 3, 4}", "{5}", "set()", "{2, 4, 6}")
+NETWORKX = (
+    "{0}.Graph([(0, 1), (1, 2), (0, 2), (2, 3)])", "{0}.path_graph(4)", "{0}.complete_graph(4)",
+    "{0}.cycle_graph(5)", "{0}.star_graph(3)", "{0}.empty_graph(3)", "{0}.empty_graph(0)",
+)  # fmt: skip
+NETWORKX_DIRECTED = (
+    "{0}.DiGraph([(0, 1), (1, 2), (0, 2), (2, 3)])", "{0}.DiGraph([(0, 1), (1, 2), (2, 0)])",
+    "{0}.DiGraph([(0, 1)])", "{0}.DiGraph()",
+)  # fmt: skip
 CALLABLES = {
     "0": ("lambda: 3",),
     "1": ("lambda x: x * x - 2", "lambda x: x > 2", "lambda x: x", "abs"),

@@ -42,6 +42,8 @@ class Uses:
     """(container, index): the path on the right is an index or key into the one on the left"""
     ordered: list[tuple[str, str]] = field(default_factory=list)
     """paths of which one is compared with the other by < or >"""
+    imports: frozenset[str] = frozenset()
+    """names that the module imports"""
     alike: list[tuple[str, str]] = field(default_factory=list)
     """paths that are compared at all: their values are of one type"""
 
@@ -49,7 +51,7 @@ class Uses:
 def uses(module: Module, function: Function, depth: int = 2) -> Uses:
     """What the body of `function` does with its parameters, followed into helpers of the same module."""
     node = _tree(module, function)
-    found = Uses()
+    found = Uses(imports=frozenset(i.name for i in module.imports if i.module == "networkx"))
     if node is None:
         return found
     _Walk(found, {parameter.name: parameter.name for parameter in function.parameters}).block(node.body)
@@ -189,7 +191,10 @@ class _Walk:
         else:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         for position, argument in enumerate(node.args):
-            self.argument(name, position, argument)
+            if name in ("min", "max") and len(node.args) > 1:
+                self.tag(argument, "ordered")
+            else:
+                self.argument(name, position, argument)
         if name == "isinstance" and len(node.args) == 2:
             self.tag(node.args[0], "isinstance " + ast.unparse(node.args[1]))
         if name == "join" and node.args:
@@ -342,6 +347,8 @@ def _containers(found: Uses, path: str, tags: set[str], depth: int) -> list[Shap
         result.append(Shape("matrix", shape.parts) if rows else Shape("list", (shape,)))
     if "joined" in tags:
         result.insert(0, shapes.STRS)
+    if inner and inner[0].kind in ("list", "matrix", "instance", "dict"):
+        return list(dict.fromkeys(result))  # what is inside is told: a flat list would not do
     graph = [shapes.GRAPH] if "iterated" in inner_tags else []
     text = [] if tags & {"stored", ".append", ".pop", ".sort"} else [shapes.STR]
     return list(dict.fromkeys([*result, shapes.INTS, *graph, *text]))

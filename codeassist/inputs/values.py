@@ -58,6 +58,9 @@ def _texts(shape: Shape, context: Context) -> Sequence[str]:
         return _callables(shape)
     if kind == "instance":
         return instances(shape, context.module, context.parameter)
+    if kind == "networkx":
+        name, _, directed = shape.note.partition(" ")
+        return [text.format(name) for text in (pools.NETWORKX_DIRECTED if directed else pools.NETWORKX)]
     if kind in ("graph", "weighted-graph"):
         return _graphs(shape)
     return _PLAIN.get(kind) or _composed(shape, context)
