@@ -45,7 +45,7 @@ _SUSPENDABLE = 0x20 | 0x80 | 0x200
 _HIDDEN = frozenset(
     "__name__ __doc__ __package__ __loader__ __spec__ __file__ __cached__ __builtins__ __annotations__ "
     "__module__ __qualname__ __firstlineno__ __static_attributes__ __conditional_annotations__ __classcell__ "
-    "__path__ __classdict__".split()
+    "__path__ __classdict__ _generate_next_value_".split()
 )
 
 
@@ -80,7 +80,7 @@ class Recorder:
         self.lock = _thread.allocate_lock()
         self.quick = QuickHooks(self)
         self.log = self.quick.log
-        self.is_quick, self.doubt = True, ""
+        self.is_quick, self.doubt, self.because = True, "", ""
         self.names = {}
 
     # -- modules --------------------------------------------------------------------------
@@ -109,6 +109,7 @@ class Recorder:
                 self.quick.adopt(code, sites, self.next_site)
                 return code, sites
             except Ineligible as reason:
+                self.because = str(reason)
                 if self.quick.codes:
                     self.doubt = "%s: %s" % (path, reason)
                 self.is_quick = False

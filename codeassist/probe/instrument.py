@@ -28,6 +28,8 @@ class Scope:
         self.loops = []
         self.generator = False
         self.fragile = set()
+        self.handlers = []
+        self.risky = False
         self.globals = set()
 
 

@@ -33,7 +33,7 @@ _EXACT_ONLY = frozenset(("tensor", "array"))
 _IDENTITY = object.__hash__, object.__eq__
 _second = itemgetter(1)
 MAX_TUPLE = 64
-MAX_AUDIT = 200_000
+MAX_AUDIT, MAX_SYNC = 200_000, 20_000
 _AUDITED = frozenset(("list", "dict", "set", "deque", "instance", "defaultdict", "Counter", "OrderedDict"))
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 
@@ -103,7 +103,7 @@ class QuickHooks:
         self.append = self.log.extend  # the log is flat: a site's number and its values follow one another
         self.emit = lambda entry: self.append((entry,))
         self.codes = set()
-        self.fragile, self.mentioned, self.kept = {}, {}, []
+        self.fragile, self.risky, self.mentioned, self.kept = {}, set(), {}, []
         self.reset()
         names = (
             "value changed whole keyed item attribute named closure generator yld resumed delegate delegated "
@@ -138,6 +138,8 @@ class QuickHooks:
         for number, row in enumerate(sites, first):
             if row[4].get("fragile"):
                 self.fragile[number] = row[4]["fragile"]
+            if row[4].get("risky"):
+                self.risky.add(number)
         self.adopt_code(code)
 
     def adopt_code(self, code):
@@ -384,6 +386,8 @@ class QuickHooks:
         fragile = self.fragile.get(site, ())
         if fragile:
             self.sync_names(frame.f_locals, fragile)
+        if site in self.risky:
+            self.sync_contents(frame.f_locals.values())
         told = [*self.recorder.told(error), id(error)]
         self.emit([RAISE, *told])
         if final:
@@ -397,6 +401,19 @@ class QuickHooks:
                 self.emit([BIND, name, self.objects.value(seen[name]), True])
             else:
                 self.emit([UNBIND, name])
+
+    def sync_contents(self, values):
+        """Containers that the failing statement may have changed half-way: variables and attributes."""
+        left = MAX_SYNC
+        for value in list(values):
+            if self.recorder.kinds.of(type(value)) == "instance":
+                held = self.objects.content(value, "instance")[0][1::2]
+            else:
+                held = (value,)
+            for item in held:
+                if type(item) in _MUTABLE and len(item) <= left:
+                    left -= len(item)
+                    self.objects.fill(item)
 
     def asked(self, site, iterable):
         """An iterator that tells the loop header's step before each item but the first."""

@@ -188,6 +188,7 @@ class QuickRewriter(Rewriter):
         info = self.sites[scope.site - self.first][4]
         info["quick"] = True
         info["fragile"] = sorted(scope.fragile)
+        info["risky"] = scope.risky
         handler = _at(
             ast.ExceptHandler(self.hook("fail", node, scope.site), None, [_at(ast.Pass(), node)]), node
         )
@@ -382,6 +383,7 @@ class QuickRewriter(Rewriter):
         step = self.step(node, "augassign", names=_mentioned(node))
         node.value = self.expression(node.value)
         target = node.target
+        self.scope.risky |= not isinstance(node.value, ast.Constant)
         if isinstance(target, ast.Name):
             return [step, node, *self.grown(node, target.id)]
         before, used = [], []
@@ -446,7 +448,9 @@ class QuickRewriter(Rewriter):
             before.append(_assign(".r", value, node))
             value = _at(ast.Name(".r", ast.Load()), value)
         node.value = value
-        return [step, *before, self.entry(node, site, self.told(value, node)), node]
+        held = [name for name, _, shielded in self.scope.handlers if shielded == self.scope.shielded]
+        ended = self.unbound([name for name in held if name != getattr(value, "id", "")], node)
+        return [step, *before, *ended, self.entry(node, site, self.told(value, node)), node]
 
     def do_For(self, node):
         names = _leaf_names(node.target)
@@ -474,11 +478,32 @@ class QuickRewriter(Rewriter):
         return result
 
     def handler(self, node, is_first):
-        mark = len(self.sites)
+        """A handler's name is bound while its body runs, however it is left."""
+        if not node.name:
+            super().handler(node, is_first)
+            return
+        self.scope.fragile.add(node.name)
+        self.scope.handlers.append((node.name, len(self.scope.loops), self.scope.shielded))
         super().handler(node, is_first)
-        if node.name:
-            info = [self.first + mark, self.first + len(self.sites)]
-            node.body = [*self.bind([node.name], node, until=info), *node.body]
+        self.scope.handlers.pop()
+        node.body = [*self.bind([node.name], node), *node.body, *self.unbound([node.name], node)]
+
+    def unbound(self, names, node):
+        """Entries that tell that names of handlers are bound no more."""
+        rows = [self.row(node, op="unbind", names=[name], **self.where([name])) for name in names]
+        return [self.entry(node, row) for row in rows]
+
+    def left_handlers(self):
+        """Names of the handlers that a break or continue leaves."""
+        depth = len(self.scope.loops)
+        return [name for name, loops, _ in reversed(self.scope.handlers) if loops >= depth]
+
+    def do_Break(self, node):
+        return [self.step(node, "break"), *self.unbound(self.left_handlers(), node), node]
+
+    def do_Continue(self, node):
+        step, *rest = super().do_Continue(node)
+        return [step, *self.unbound(self.left_handlers(), node), *rest]
 
     def caught_call(self, node):
         return self.call("append", node, self.row(node, op="caught"))
@@ -597,10 +622,15 @@ class QuickRewriter(Rewriter):
             return self.library_call(node, full)
         names = [_load(a, node) for a in node.args if isinstance(a, ast.Name)]
         if isinstance(func, ast.Name):
-            return self.hook("called", node, node, _load(func, node), *names)
+            return self.unknown(node, node, _load(func, node), *names)
         if not names:
             return node
-        return self.hook("called", node, node, _at(ast.Constant(None), node), *names)
+        return self.unknown(node, node, _at(ast.Constant(None), node), *names)
+
+    def unknown(self, node, *parts):
+        """A call of something that may change what it is given, and may fail half-way."""
+        self.scope.risky = True
+        return self.hook("called", node, *parts)
 
     def library_call(self, node, full):
         """A call of a function imported from a module by name."""
@@ -619,7 +649,7 @@ class QuickRewriter(Rewriter):
                 return self.hook("heapq", node, site, node, again, *item)
             return self.hook("wholly", node, node, again)
         names = [_load(a, node) for a in node.args if isinstance(a, ast.Name)]
-        return self.hook("called", node, node, _at(ast.Constant(None), node), *names) if names else node
+        return self.unknown(node, node, _at(ast.Constant(None), node), *names) if names else node
 
     def method_call(self, node, func):
         """A call of a method, or of a function of a module."""
@@ -640,7 +670,7 @@ class QuickRewriter(Rewriter):
         ):
             return node
         names = [_load(a, node) for a in [func.value, *node.args] if isinstance(a, ast.Name)]
-        return self.hook("called", node, node, _at(ast.Constant(None), node), *names) if names else node
+        return self.unknown(node, node, _at(ast.Constant(None), node), *names) if names else node
 
     def arguments(self, node):
         node.args = [self.expression(a) for a in node.args]
@@ -657,6 +687,7 @@ class QuickRewriter(Rewriter):
             and not any(isinstance(a, ast.Starred) for a in node.args)
         )
         if not simple or func.attr not in _OPERATIONS:
+            self.scope.risky = True  # it may fail half-way
             return self.hook("wholly", node, node, again)
         kept = []
         for i, argument in enumerate(node.args):

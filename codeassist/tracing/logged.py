@@ -24,8 +24,6 @@ def _bind(machine: Machine, site: Site, entry: list[Any]) -> Store | list[Any] |
             stores.append(Store("global", frame, machine.visible, name, value=value))
         else:
             stores.append(machine.bind(frame, name, value))
-    if "until" in info:
-        frame.handlers.append((info["names"][0], *map(int, info["until"])))
     return stores
 
 

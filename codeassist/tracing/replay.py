@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,8 +52,6 @@ class Frame:
     delegating: bool = False
     through: list[Any] = field(default_factory=list)
     """the activations that pass its values on by `yield from`, innermost first"""
-    handlers: list[tuple[str, int, int]] = field(default_factory=list)
-    """names bound by `except ... as`, with the sites between which they live"""
     function: Any = None
 
 
@@ -163,8 +162,6 @@ class Machine:
         self.settle(site)
         frame = self.stack[-1]
         frame.step = number
-        if frame.handlers:
-            self._forget(frame, number)
         return self._event("line", number, frame)
 
     def settle(self, site: Site) -> None:
@@ -179,14 +176,6 @@ class Machine:
         place = frame.step if frame.step >= 0 else frame.site
         self.before.append(self._event("unwind", place, frame, ExceptionInfo("")))
         self._drop(frame)
-
-    @staticmethod
-    def _forget(frame: Frame, site: int) -> None:
-        """`except ... as name` unbinds the name where its body ends."""
-        for row in list(frame.handlers):
-            if not row[1] <= site < row[2]:
-                frame.handlers.remove(row)
-                frame.variables.pop(row[0], None)
 
     def _enter(self, entry: list[Any]) -> Happening:
         _, number, name, values, cells = entry
@@ -453,9 +442,11 @@ class Machine:
         (target.attributes if type(target) is Instance else target).pop(key, None)
         return self._store("delete", target, key)
 
-    def _fill(self, entry: list[Any]) -> Store:
-        target = self.objects.table[entry[1]]
-        fill(target, self.objects.values(entry[2]))
+    def _fill(self, entry: list[Any]) -> Store | None:
+        target, items = self.objects.table[entry[1]], self.objects.values(entry[2])
+        if type(target) in _COMPARED and _agrees(target, items):
+            return None
+        fill(target, items)
         return self._store("content", target)
 
     def _add(self, entry: list[Any]) -> Store:
@@ -500,6 +491,8 @@ _HANDLERS: dict[int, Callable[[Machine, list[Any]], Any]] = {
     entries.DELEGATED: Machine._delegate,
     entries.AUDIT: Machine._audit,
 }
+
+_COMPARED = (list, deque, set, *MAPPINGS)
 
 LOGGED: dict[str, Callable[[Machine, Site, list[Any]], Any]] = {}
 """readers of site rows of kind `log`, by operation; filled by tracing.logged"""

@@ -21,7 +21,7 @@ COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 HIDDEN = set(
     "__name__ __doc__ __package__ __loader__ __spec__ __file__ __cached__ __builtins__ __annotations__ "
     "__module__ __qualname__ __firstlineno__ __static_attributes__ __conditional_annotations__ __classcell__ "
-    "__path__ __classdict__".split()
+    "__path__ __classdict__ _generate_next_value_".split()
 )
 
 
