@@ -16,6 +16,8 @@ except ImportError:  # not on Windows
 _exit, _dup2, _close, _open = os._exit, os.dup2, os.close, os.open
 _eval, _exec, _compile = builtins.eval, builtins.exec, builtins.compile
 _seed = random.seed
+FINISHED, LOST = 214, 213
+"""exit statuses of a job that wrote its outcome, and of one that could not"""
 STDLIB = os.path.realpath(os.path.dirname(os.__file__))
 _DRAINED = 1000
 """items taken from a generator that the call returned"""
@@ -88,15 +90,18 @@ class Execution:
         """Start recording."""
         self.recorder.begin(self.fd, self.job["events"])
         self.recording = True
+        if self.job["through"]:
+            _write_through(self.recorder, self.target.order["roots"])
 
     def finish(self, outcome):
         """Write the outcome and end the process, whatever threads and exit handlers there are."""
         if not self.recording:  # it never came so far
             self.begin()
         self.finished = True
+        sys.settrace(None)
         self.replay_spill()
         self.recorder.finish(outcome)
-        _exit(0)
+        _exit(FINISHED)
 
     def replay_spill(self):
         """What went past sys.stdout, straight to the descriptor or from a subprocess, comes last."""
@@ -436,6 +441,22 @@ def _stream(emit, fd):
     return io.TextIOWrapper(
         _Raw(emit, fd), encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True
     )
+
+
+def _write_through(recorder, roots):
+    """Flush before every instruction of the program's own: slow, but nothing is lost when it dies."""
+
+    def local(frame, event, argument):
+        recorder.flush()
+        return local
+
+    def tracer(frame, event, argument):
+        if not any(frame.f_code.co_filename.startswith(root) for root in roots):
+            return None
+        frame.f_trace_opcodes = True
+        return local
+
+    sys.settrace(tracer)
 
 
 def _spill():

@@ -57,6 +57,11 @@ def begin(fd, max_events=0):
     _recorder.begin(fd, max_events)
 
 
+def flush():
+    """Write what has gathered so far."""
+    _recorder.flush()
+
+
 def output(stream, text):
     """Place text that the program wrote (`stream` is stdout or stderr) among the events."""
     _recorder.output(stream, text)

@@ -54,7 +54,7 @@ def main():
     control.sendall(b"ready\n")
     while True:
         order, fd = receive(control)
-        _serve(control, target, order, fd, signals)
+        _serve(control, job, target, order, fd, signals)
 
 
 def _signal_filter():
@@ -66,7 +66,7 @@ def _signal_filter():
         del sys.modules["syscalls"]
 
 
-def _serve(control, target, order, fd, signals):
+def _serve(control, job, target, order, fd, signals):
     child = _fork()
     if child == 0:
         control.close()
@@ -75,7 +75,7 @@ def _serve(control, target, order, fd, signals):
                 signals(os.getpid())
             target.run(order, fd)
         finally:
-            _exit(70)
+            _exit(job.LOST)
     os.close(fd)
     status = _waitpid(child, 0)[1]
     control.sendall(b"done %d %d\n" % (order["number"], status))

@@ -108,13 +108,27 @@ def opaque(value: Any) -> Opaque | None:
     return None
 
 
+_DEEPEST = 100  # levels of nesting that are written out; Python's own stack ends at some hundreds
+_MOST = 100_000  # containers that are written out; sharing can make a few lists look like 2**60
+
+
+class _Path(list[int]):
+    """Ids of the containers that are being written, and how many more may be."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = _MOST
+
+
 def literal(value: Any, limit: int = 0) -> str:
     """`value` as Python literal text; with `limit` it is cut to that many characters, marked `...`."""
-    text = _literal(value, [])
+    text = _literal(value, _Path())
     return text if not limit or len(text) <= limit else text[: limit - 3] + "..."
 
 
-def _literal(value: Any, path: list[int]) -> str:
+def _literal(value: Any, path: _Path) -> str:
     kind = type(value)
     if kind is float:
         return _float_text(value)
@@ -124,7 +138,8 @@ def _literal(value: Any, path: list[int]) -> str:
         return _int_text(value)
     if kind in ATOMS and kind is not slice:
         return repr(value)
-    if id(value) in path:
+    path.left -= 1
+    if id(value) in path or len(path) >= _DEEPEST or path.left < 0:
         return "..."
     path.append(id(value))
     try:
@@ -150,7 +165,7 @@ def _complex_text(value: complex) -> str:
     return f"complex({_float_text(value.real)}, {_float_text(value.imag)})"
 
 
-def _container_text(value: Any, path: list[int]) -> str:
+def _container_text(value: Any, path: _Path) -> str:
     kind = type(value)
     if kind is list:
         return "[" + _items(value, path) + "]"
@@ -167,7 +182,7 @@ def _container_text(value: Any, path: list[int]) -> str:
     return _constructor_text(value, path)
 
 
-def _constructor_text(value: Any, path: list[int]) -> str:
+def _constructor_text(value: Any, path: _Path) -> str:
     kind = type(value)
     if kind is Instance:
         inner = [f"{name}={_literal(item, path)}" for name, item in value.attributes.items()]
@@ -184,7 +199,7 @@ def _constructor_text(value: Any, path: list[int]) -> str:
     return _stdlib_text(value, path)
 
 
-def _stdlib_text(value: Any, path: list[int]) -> str:
+def _stdlib_text(value: Any, path: _Path) -> str:
     kind = type(value)
     if kind is deque:
         bound = "" if value.maxlen is None else f", maxlen={value.maxlen}"
@@ -199,21 +214,21 @@ def _stdlib_text(value: Any, path: list[int]) -> str:
     return f"<{kind.__name__}>"
 
 
-def _tensor_text(value: Tensor, path: list[int]) -> str:
+def _tensor_text(value: Tensor, path: _Path) -> str:
     if value.elements is None:
         return f"{value.cls}(shape={value.shape}, dtype={value.dtype}, digest={value.digest})"
     return f"{value.cls}([{_items(value.elements, path)}], shape={value.shape}, dtype={value.dtype})"
 
 
-def _items(values: Any, path: list[int]) -> str:
+def _items(values: Any, path: _Path) -> str:
     return ", ".join(_literal(item, path) for item in values)
 
 
-def _pairs(value: Any, path: list[int]) -> str:
+def _pairs(value: Any, path: _Path) -> str:
     return ", ".join(f"{_literal(k, path)}: {_literal(v, path)}" for k, v in value.items())
 
 
-def _unordered(value: Any, path: list[int]) -> str:
+def _unordered(value: Any, path: _Path) -> str:
     try:
         ordered = sorted(value)
     except TypeError:  # mixed types: any stable order will do

@@ -56,6 +56,8 @@ class Nothing:
         return ()
 
 
+FINISHED, LOST = 214, 213
+"""exit statuses of the probe's own, as in probe/job.py"""
 Opener = Callable[[Path, Run, Ended, Mapping[str, Layer], str], Trace]
 
 
@@ -84,15 +86,31 @@ def _open_counts(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer]
     return Trace(TraceHeader(run, outcome, whole, version, layers), Nothing(), steps, cost)
 
 
+def is_cut_short(trace: Trace) -> bool:
+    """Whether the run ended in a way that can have cost it the end of its record."""
+    outcome = trace.header.outcome
+    if outcome.kind == "limit_reached":
+        return outcome.limit == "time" and trace.reader is not None and len(trace.reader) < _FEW
+    sudden = outcome.exception is not None and outcome.exception.cls == "os._exit"
+    return outcome.kind == "died" or sudden
+
+
+_FEW = 2_000
+"""events of a run that may have been stuck since long before its limit"""
+
+
 def decide(told: Any, ended: Ended) -> dict[str, Any]:
     """The outcome: a limit that was enforced, else what the job told in good order, else how it died."""
     seconds = round(ended.seconds, 6)
     if ended.limit:
         return {"kind": "limit_reached", "limit": ended.limit, "seconds": seconds}
-    if isinstance(told, dict) and told.get("kind") in OUTCOMES and ended.status == 0:
+    status = None if ended.status is None else os.waitstatus_to_exitcode(ended.status)
+    if isinstance(told, dict) and told.get("kind") in OUTCOMES and status in (0, FINISHED):
         return {**told, "seconds": seconds}
-    if ended.status is not None and os.WIFEXITED(ended.status):
-        status = os.WEXITSTATUS(ended.status)
+    if status in (FINISHED, LOST):
+        words = {"cls": "TraceLost", "message": "the program closed or damaged the channel of its trace"}
+        return {"kind": "died", "exception": words, "seconds": seconds}
+    if status is not None and status >= 0:
         words = {"cls": "os._exit", "message": str(status)}
         return {"kind": "exited", "status": status, "exception": words, "seconds": seconds}
     return {**_death(ended.status), "seconds": seconds}

@@ -23,6 +23,8 @@ from codeassist.tracing.store import doubt
 _IMPORT_LIMIT = 20.0
 """least seconds that an import may take, whatever the limit of a run is"""
 _KEPT_SERVERS = 4
+_SECOND_LOOK = 0.2
+"""seconds for a run that is made again to see its last events"""
 Key = tuple[str, ...]
 
 
@@ -90,12 +92,27 @@ class LocalRunner:
     def _sure(self, run: Run, deadline: float) -> Trace:
         """The trace of a run; made again, comparing every object, where the quick recording is in doubt."""
         trace = self._one(run, deadline - time.monotonic())
-        if run.detail != "full" or not doubt(trace):
+        if run.detail != "full":
             return trace
-        again = self._one(dataclasses.replace(run, detail="exact"), max(0.1, deadline - time.monotonic()))
-        return dataclasses.replace(again, header=dataclasses.replace(again.header, run=run))
+        if doubt(trace):
+            run_exact = dataclasses.replace(run, detail="exact")
+            trace = self._one(run_exact, max(0.1, deadline - time.monotonic()))
+            trace = dataclasses.replace(trace, header=dataclasses.replace(trace.header, run=run))
+        return self._to_the_end(trace) if opening.is_cut_short(trace) else trace
 
-    def _one(self, run: Run, left: float) -> Trace:
+    def _to_the_end(self, trace: Trace) -> Trace:
+        """The same run made again, each event written before the next instruction; being seeded, runs repeat.
+
+        This is for runs that die, or get stuck inside one call, before their events are written.
+        """
+        run = trace.header.run
+        limits = dataclasses.replace(run.limits, time=min(run.limits.time, _SECOND_LOOK))
+        again = self._one(dataclasses.replace(run, limits=limits), _SECOND_LOOK, through=True)
+        if again.reader is None or trace.reader is None or len(again.reader) <= len(trace.reader):
+            return trace
+        return dataclasses.replace(trace, reader=again.reader)
+
+    def _one(self, run: Run, left: float, through: bool = False) -> Trace:
         if not os.path.isfile(run.path) and run.path not in run.overlay:
             raise UsageError(f"no such file: {run.path}", slug="no-file")
         order = _order(run, self._root)
@@ -107,7 +124,7 @@ class LocalRunner:
             server = self._open(run, order, key)
         if key in self._failures:
             return self._without_events(run, self._failures[key], server.layers, server.version)
-        return self._execute(server, run, key, left)
+        return self._execute(server, run, key, left, through)
 
     def _another(self) -> Waiting | None:
         """A launcher for the next server; on Windows there is none to have."""
@@ -164,12 +181,12 @@ class LocalRunner:
     def _retire(self, key: Key) -> None:
         self._servers.pop(key).close()
 
-    def _execute(self, server: Server, run: Run, key: Key, left: float) -> Trace:
+    def _execute(self, server: Server, run: Run, key: Key, left: float, through: bool) -> Trace:
         self._count += 1
         path = server.trace_file(self._count)
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
-            server.send(_job(run, self._count), fd)
+            server.send({**_job(run, self._count), "through": through}, fd)
         finally:
             os.close(fd)
         ended = server.wait("done", run.limits, min(run.limits.time, left), path)

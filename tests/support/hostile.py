@@ -9,13 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from codeassist.records.report import TraceView
 from codeassist.records.run import Budget, Limits, Run
 from codeassist.records.trace import Trace
 from codeassist.records.values import literal
+from codeassist.rendering.trace_view import render_trace
 from codeassist.tracing import LocalRunner
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "hostile"
 LIMITS = Limits(time=0.7, memory=256 << 20, events=20_000, output=1_000_000)
+SHOWN = 1_000
+"""events up to which a trace is rendered in every format, and that are read of a longer one"""
+TURNING = "\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 OVERSHOOT = 0.5
 """seconds that a run may take beyond its limit"""
 
@@ -79,13 +84,40 @@ def shortcomings(program: Program, trace: Trace, seconds: float) -> list[str]:
         found.append(f"took {seconds:.2f} s")
     if trace.header.complete and trace.header.outcome.kind in ("died", "limit_reached", "bad_input"):
         found.append("says that it is complete")
-    return found + _in_events(program, trace)
+    return found + _in_events(program, trace) + _as_shown(program, trace)
+
+
+def _as_shown(program: Program, trace: Trace) -> list[str]:
+    """What reaches a terminal or a file holds no control character and costs no exception."""
+    assert trace.reader is not None
+    if len(trace.reader) > SHOWN:
+        return []
+    lines = tuple(program.path.read_text(encoding="utf-8").split("\n"))
+    view = TraceView(trace, {trace.header.run.path: lines})
+    found = []
+    for form in ("terminal", "markdown", "json", "jsonl"):
+        try:
+            text = "".join(render_trace(view, form))
+        except Exception as error:
+            found.append(f"cannot be shown as {form}: {type(error).__name__}: {error}")
+            continue
+        bad = sorted({c for c in text if is_control(c)})
+        if bad:
+            found.append(f"shown as {form} it holds {bad}")
+    return found
+
+
+def is_control(character: str) -> bool:
+    """C0, C1 and what turns or splits text, except the end of a line."""
+    code = ord(character)
+    return (code < 32 and character != "\n") or 0x7F <= code < 0xA0 or character in TURNING
 
 
 def _in_events(program: Program, trace: Trace) -> list[str]:
     assert trace.reader is not None
     try:
-        lines = [event.line for event in trace.reader.events() if event.kind == "line"]
+        tail = max(0, len(trace.reader) - SHOWN)
+        lines = [event.line for event in trace.reader.events(tail) if event.kind == "line"]
     except Exception as error:
         return [f"the events cannot be read: {type(error).__name__}: {error}"]
     if program.last and (not lines or lines[-1] != program.last):

@@ -29,7 +29,7 @@ def cyclic_instances():
 def deep_list():
     """expect: returned"""
     xs = []
-    for _ in range(20_000):
+    for _ in range(2_000):
         xs = [xs]
     return xs
 
@@ -37,7 +37,7 @@ def deep_list():
 def deep_dict():
     """expect: returned"""
     d = {}
-    for _ in range(5_000):
+    for _ in range(2_000):
         d = {"in": d}
     return d
 
@@ -50,7 +50,7 @@ def deep_instances():
             self.next = next
 
     node = None
-    for _ in range(5_000):
+    for _ in range(1_000):
         node = Node(node)
     return node
 
@@ -158,9 +158,9 @@ def bytes_of_every_kind():
 def shared_parts():
     """expect: returned"""
     xs = [1, 2]
-    for _ in range(60):
+    for _ in range(25):
         xs = [xs, xs]
-    return "2**60 leaves, 60 lists"
+    return "2**25 leaves, 25 lists"
 
 
 def many_small_objects():
