@@ -446,17 +446,42 @@ def _stream(emit, fd):
 def _write_through(recorder, roots):
     """Flush before every instruction of the program's own: slow, but nothing is lost when it dies."""
 
+    def is_own(code):
+        return any(code.co_filename.startswith(root) for root in roots)
+
+    if hasattr(sys, "monitoring"):
+        _watch_instructions(recorder.flush, is_own)
+        return
+
     def local(frame, event, argument):
         recorder.flush()
         return local
 
     def tracer(frame, event, argument):
-        if not any(frame.f_code.co_filename.startswith(root) for root in roots):
+        if not is_own(frame.f_code):
             return None
         frame.f_trace_opcodes = True
         return local
 
     sys.settrace(tracer)
+
+
+def _watch_instructions(flush, is_own):
+    """The same from Python 3.12 on, where sys.settrace misses instructions."""
+    monitoring = sys.monitoring
+    events = monitoring.events
+    tool = next((number for number in range(6) if monitoring.get_tool(number) is None), None)
+    if tool is None:
+        return
+    monitoring.use_tool_id(tool, "codeassist")
+
+    def start(code, offset):
+        if is_own(code):
+            monitoring.set_local_events(tool, code, events.INSTRUCTION)
+
+    monitoring.register_callback(tool, events.PY_START, start)
+    monitoring.register_callback(tool, events.INSTRUCTION, lambda code, offset: flush())
+    monitoring.set_events(tool, events.PY_START)
 
 
 def _spill():
