@@ -37,12 +37,26 @@ def facts(function: Function, traces: Sequence[Trace]) -> Facts:
         if trace.reader is None:
             continue
         events = list(own_events(trace.reader, function.id))
-        lines = [event.line for event in events if event.kind == "line"]
+        lines = _lines(function, trace.reader)
         found.reached.update(lines)
         if not index:
             found.line_counts.update(lines)
         _see(found, trace.reader, trace.header.run.call, events, activations(trace.reader, function.id))
     return found
+
+
+def _lines(function: Function, reader: TraceReader) -> list[int]:
+    """The steps of the function, and of those defined inside it: their lines are part of its text."""
+    every = (e for e in reader.events(0, MOST_EVENTS) if e.kind == "line")
+    if function.kind in ("module", "class"):
+        return [e.line for e in every if is_same(e.function, function.id)]
+    return [e.line for e in every if is_same(e.function, function.id) or _is_inside(e.function, function.id)]
+
+
+def _is_inside(one: FunctionId, outer: FunctionId) -> bool:
+    return one.qualname.startswith(outer.qualname + ".") and is_same(
+        FunctionId(one.path, outer.qualname), outer
+    )
 
 
 def activations(reader: TraceReader, function: FunctionId) -> list[Activation]:

@@ -11,18 +11,23 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from codeassist.inputs.alike import alike
 from codeassist.inputs.propose import callable_part, generated, without_repeats, written
 from codeassist.records.program import Function, Module
 from codeassist.records.run import Budget, Limits, Run, Runner
 from codeassist.records.trace import Trace
+from codeassist.records.values import literal
 
 _TRIAL = Limits(time=2.0, memory=1 << 29, events=100_000, output=100_000)
+_SMALL = re.compile(r"\[\[?[^,\[\]]*\]|''")
+"""an empty list or text, or a list of one item"""
 _ENOUGH = 0.8
 """share of a function's statements that its runs should reach"""
 _WRONG = frozenset(("TypeError", "AttributeError", "NameError", "UnboundLocalError"))
 _SUSPECT = frozenset(
     ("KeyError", "IndexError", "ValueError", "RecursionError", "ZeroDivisionError", "OverflowError")
 )
+_EMPTY = frozenset(("None", "False", "-1", "[]", "{}", "()", "''", "set()", "deque([])"))
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Trial:
     most: int
     """steps of the line that was executed most"""
     steps: int
+    is_empty: bool = False
+    """whether it returned nothing to look at: None, False, -1 or something empty"""
 
 
 def choose(
@@ -55,10 +62,12 @@ def choose(
     comes before what was generated.
     """
     runner = _Shared(runner, budget)
+    function = _with_nested(module, function)
     given = written(module, function, calls=calls, tests=tests, seed=seed)
     trials = _try(given[:limit], runner, budget, function)
     kept = [trial for trial in trials if trial.run.origin == "call" or is_sensible(trial, function)]
-    guessed = _guess(module, function, runner, budget, seed, limit)
+    examples = [trial.run for trial in kept]
+    guessed = _guess(module, function, runner, budget, seed, limit, examples)
     ordered = arrange(kept, guessed, function)
     return without_repeats([replace(t.run, detail="full", limits=Limits()) for t in ordered])[:limit]
 
@@ -116,14 +125,29 @@ def trial_of(trace: Trace, function: Function) -> Trial:
         own_lines,
         max(own.values(), default=0),
         sum(trace.counts.values()),
+        outcome.kind == "returned" and literal(outcome.result) in _EMPTY,
     )
 
 
+def _with_nested(module: Module, function: Function) -> Function:
+    """The function with the lines of those defined inside it: they are reached through it alone."""
+    inside = f"{function.id.qualname}."
+    nested = (f.body_lines for f in module.functions if f.id.qualname.startswith(inside))
+    lines = (line for part in nested for line in part)
+    if function.kind in ("module", "class"):
+        return function
+    return replace(function, body_lines=tuple(sorted({*function.body_lines, *lines})))
+
+
 def _guess(
-    module: Module, function: Function, runner: Runner, budget: Budget, seed: int, limit: int
-) -> list[Trial]:
-    """Trials of the group of generated calls that works best, and of others that reach what it does not."""
-    groups = generated(module, function, max(limit, 16))
+    module: Module, function: Function, runner: Runner, budget: Budget, seed: int, limit: int,
+    examples: Sequence[Run],
+) -> list[Trial]:  # fmt: skip
+    """Trials of the group of generated calls that works best, and of others that reach what it does not.
+
+    Beside written examples only calls of the same types are made, variations of the examples first.
+    """
+    groups = alike(generated(module, function, max(limit, 16)), examples)
     ranked = _scout(module, groups, runner, budget, function, seed)
     trials: list[Trial] = []
     for _, index in ranked[:3]:
@@ -195,16 +219,15 @@ def _run(module: Module, call: str, seed: int) -> Run:
 
 
 def arrange(kept: Sequence[Trial], guessed: Sequence[Trial], function: Function) -> list[Trial]:
-    """What was given first, as given; then the written, the most telling first; then the generated.
+    """What was given, as given; then doctests, main guard and tests, the most telling of each first; then
+    the generated.
 
-    If the best written run says little beside the best generated one, the generated one leads.
+    The first is the one explained, so that of several written ones the most telling leads.
     """
-    given = [trial for trial in kept if trial.run.origin == "call"]
-    rest = _telling_first([trial for trial in kept if trial.run.origin != "call"], function)
-    made = _spread(_telling_first(guessed, function))
-    if rest and made and not given and _typical(made[0], function) > _typical(rest[0], function) + 0.5:
-        return [made[0], *rest, *made[1:]]
-    return [*given, *rest, *made]
+    ordered: list[Trial] = [trial for trial in kept if trial.run.origin == "call"]
+    for origin in ("doctest", "main", "test"):
+        ordered += _telling_first([trial for trial in kept if trial.run.origin == origin], function)
+    return [*ordered, *_spread(_telling_first(guessed, function))]
 
 
 def _telling_first(trials: Sequence[Trial], function: Function) -> list[Trial]:
@@ -217,7 +240,10 @@ def _typical(trial: Trial, function: Function) -> float:
     turns = trial.most
     pace = 1.0 if 3 <= turns <= 8 else 0.4 if turns < 3 else max(0.0, 0.9 - turns / 60)
     length = max(0, len(trial.run.call) - 60) / 200
-    return 1.5 * coverage(trial.lines, function) + 0.5 * pace + 0.5 * (trial.kind == "returned") - length
+    call = trial.run.call
+    several = (call.count(",") >= 2 or call.count("(") > 2) and ("{" in call or not _SMALL.search(call))
+    returned = 0.5 * (trial.kind == "returned") - 0.3 * trial.is_empty
+    return 1.5 * coverage(trial.lines, function) + 0.5 * pace + returned + 0.2 * several - length
 
 
 def _spread(trials: Sequence[Trial]) -> list[Trial]:

@@ -213,3 +213,52 @@ def test_a_coincidence_does_not_survive_fresh_inputs(tmp_path: Path) -> None:
     exprs = [invariant.expr for invariant in found.invariants]
     assert "0 <= i < len(xs)" in exprs
     assert "i < top" not in exprs  # true of these four calls only
+
+
+NOISE = '''
+def table(source, target):
+    """
+    >>> table('cat', 'cart')
+    [[0, 1], [1, 1]]
+    """
+    rows = [[0] * (len(target) + 1) for _ in range(len(source) + 1)]
+    for i in range(len(source) + 1):
+        rows[i][0] = i
+    return rows
+
+
+def first(xs, target):
+    for i in range(len(xs)):
+        if xs[i] == target:
+            return i
+    return -1
+
+
+def holder(n):
+    def inner(k):
+        return k + 1
+    return inner(n)
+'''
+
+
+def test_noise_is_not_an_invariant_and_a_search_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "noise.py"
+    path.write_text(NOISE)
+    words = ("cat", "cart", "", "a", "kitten", "sitting")
+    with LocalRunner(root=str(tmp_path)) as runner:
+        found = gathered(path, runner, "table", *(f"table({w!r}, {v!r})" for w in words for v in words[:3]))
+        assert found.invariants == ()  # sorted rows and longer texts are the inputs' doing
+        lists = ("[5, 2, 9, 1]", "[3, 1, 2]", "[4, 4, 2, 8, 6]")
+        calls = [f"first({xs}, {t})" for xs in lists for t in (1, 2, 7)]
+        assert [i.expr for i in gathered(path, runner, "first", *calls).invariants] == [
+            "target not in xs[:i]"
+        ]
+
+
+def test_lines_of_nested_functions_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "nested.py"
+    path.write_text(NOISE)
+    with LocalRunner(root=str(tmp_path)) as runner:
+        found = gathered(path, runner, "holder", "holder(2)")
+    lines = NOISE.splitlines()
+    assert found.line_counts[lines.index("        return k + 1") + 1] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -114,3 +115,17 @@ def test_literals_of_the_body_reach_branches(program: tuple[Module, LocalRunner]
 
 def test_methods_run_on_filled_objects(program: tuple[Module, LocalRunner]) -> None:
     assert ".add(" in chosen(program, "Counter2.most")[0].call
+
+
+def test_what_is_written_leads_the_most_telling_first(tmp_path: Path) -> None:
+    path = tmp_path / "queens.py"
+    path.write_text(
+        'def find(n):\n    """\n    >>> find(0)\n    >>> find(4)\n    [0, 2]\n    """\n'
+        "    found = []\n\n    def place(k):\n        if k < n:\n            found.append(k)\n"
+        "            place(k + 2)\n\n    place(0)\n    return found or None\n"
+    )
+    with LocalRunner(root=str(tmp_path)) as runner:
+        module = parsing.parse(parsing.read_source(str(path)))
+        runs = choose(module, parsing.find(module, "find"), runner, Budget(20))
+    assert [(run.call, run.origin) for run in runs[:2]] == [("find(4)", "doctest"), ("find(0)", "doctest")]
+    assert {run.origin for run in runs[2:]} == {"generated"}
