@@ -8,7 +8,7 @@ from codeassist.callgraph.modules import Unit
 from codeassist.callgraph.solver import Site, Solver
 from codeassist.callgraph.values import Body
 from codeassist.records.location import FunctionId, Span
-from codeassist.records.program import CallEdge, CallGraph, CallSite, Module, Source
+from codeassist.records.program import CallEdge, CallGraph, CallSite, Module, Notice, Source
 
 UNIQUE_NAME = 0.4
 """confidence of a call resolved only because one class of the target has a method of that name"""
@@ -34,8 +34,10 @@ def assemble(s: Solver, units: Iterable[Unit], modules: Sequence[Module]) -> Cal
             open_sites.append(site)
     unresolved = _guess(s, open_sites, edges, modules)
     ordered = tuple(edges[key] for key in sorted(edges))
-    notices = tuple(notice for module in modules for notice in module.notices)
-    return CallGraph(dict(sorted(functions.items())), ordered, unresolved, notices)
+    notices = [notice for module in modules for notice in module.notices]
+    if s.is_cut:
+        notices.append(Notice("graph-cut", "the call graph is not complete: solving it took too long"))
+    return CallGraph(dict(sorted(functions.items())), ordered, unresolved, tuple(notices))
 
 
 def _functions(s: Solver) -> dict[str, FunctionId]:

@@ -8,15 +8,29 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from codeassist.callgraph.values import Body, Bound, Box, Builtin, Class, External, Key, Typed, Value
+from codeassist.callgraph.values import (
+    Body,
+    Bound,
+    Box,
+    Builtin,
+    BuiltinMethod,
+    Class,
+    External,
+    Instance,
+    Key,
+    Typed,
+    Value,
+)
 
 CAP = 64
 """values that one node keeps; what a place holds beyond that is no longer told apart"""
 
-NARROW = 8
-"""the same for containers, constants and instances, of which programs have many"""
+NARROW: dict[type, int] = {Box: 8, Key: 8, Typed: 8, BuiltinMethod: 6, External: 6, Instance: 24}
+"""the same for kinds of which programs have many and of which few matter: none is added to a node
+that already holds so many values"""
 
-_MANY = (Box, Key)
+WORK = 60
+"""steps for each node after which solving stops; packages need 2 to 25"""
 
 Reaction = Callable[["Solver", Value, Any], None]
 
@@ -56,6 +70,9 @@ class Solver:
         self.follows: list[dict[int, None] | None] = []
         self.watchers: list[list[tuple[Reaction, Any]] | None] = []
         self.queue: deque[tuple[int, Value]] = deque()
+        self.steps = 0
+        self.is_cut = False
+        """whether solving was stopped before its end"""
         self.sites: list[Site] = []
         self.classes: list[Class] = []
         self.stored: dict[tuple[str, bool], list[tuple[Class, int]]] = {}
@@ -100,7 +117,7 @@ class Solver:
         held = self.holds[node]
         if held is None:
             self.holds[node] = {value: None}
-        elif len(held) >= (NARROW if type(value) in _MANY else CAP) or value in held:
+        elif len(held) >= NARROW.get(type(value), CAP) or value in held:
             return
         else:
             held[value] = None
@@ -133,13 +150,19 @@ class Solver:
             reaction(self, value, data)
 
     def run(self) -> None:
-        """Until nothing changes any more."""
+        """Until nothing changes any more, or the work is out of all proportion (`is_cut`)."""
         queue, follows, watchers = self.queue, self.follows, self.watchers
         while queue:
             node, value = queue.popleft()
-            for target in tuple(follows[node] or ()):
+            targets, waiting = tuple(follows[node] or ()), tuple(watchers[node] or ())
+            self.steps += 1 + len(targets) + len(waiting)
+            if self.steps > WORK * (1000 + len(self.holds)):
+                self.is_cut = True
+                queue.clear()
+                return
+            for target in targets:
                 self.add(target, value)
-            for reaction, data in tuple(watchers[node] or ()):
+            for reaction, data in waiting:
                 reaction(self, value, data)
 
     def hidden(self, body: Body, place: Any) -> Site:
