@@ -81,7 +81,7 @@ def stream_text(network: Any, tokenizer: Any, ids: list[int], options: Any) -> N
     from codeassist.records.text import inert
 
     new: list[int] = []
-    shown = 0
+    text, shown = "", 0
     for token in stream(network, ids, options):
         new.append(token)
         text = tokenizer.decode(new)
@@ -89,7 +89,7 @@ def stream_text(network: Any, tokenizer: Any, ids: list[int], options: Any) -> N
         sys.stdout.write(inert(whole[shown:], keep="\n\t"))
         sys.stdout.flush()
         shown = max(shown, len(whole))
-    print()
+    print(inert(text[shown:], keep="\n\t"))
 
 
 def whole_text(network: Any, tokenizer: Any, ids: list[int], options: Any, format_: str) -> str:
