@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from codeassist import __version__
 from codeassist import targets as naming
 from codeassist.cache import Cache, digest
+from codeassist.pipeline.roles import roles
 from codeassist.records.answer import Answer, Claim, Verdict
 from codeassist.records.codec import from_json, to_json
 from codeassist.records.errors import CodeassistError, ConsentError, UsageError
@@ -132,6 +133,7 @@ def _asked(
 
     lang = opened.settings["lang"]
     evidence = _evidence(module, function, graph, opened, options)
+    evidence = replace(evidence, roles=roles(evidence, module, function, opened.by_path()))
     baseline = narrating.compose(module, function, evidence, graph, lang=lang, level=opened.settings["level"])
     verdicts = _judged(baseline, evidence, opened)
     facts = [c for c, v in zip(baseline.claims, verdicts, strict=True) if v.status == "verified"]
