@@ -167,11 +167,22 @@ class Heap:
             return self._plain_value(cls, x)
         if self.capped:
             return self._opaque(cls, x)
-        work = []
-        told = self._child(x, work)
-        if work:
-            self._introduce(work)
+        work, first = [], self.next
+        try:
+            told = self._child(x, work)
+            if work:
+                self._introduce(work)
+        except RecursionError:
+            self._forget(first)
+            raise
         return told
+
+    def _forget(self, first):
+        """The stack was too deep to tell objects: as if they had not been seen."""
+        for key, reference in list(self.ids.items()):
+            if reference >= REFERENCE + first:
+                del self.ids[key]
+                self.tracked.pop(reference - REFERENCE, None)
 
     def _plain_value(self, cls, x):
         if cls is complex:
@@ -298,9 +309,9 @@ class Heap:
         if kind in ("instance", "tensor", "array", "bytearray") and _same(new, old):
             entry[2] = new
             return
+        self._tell(number, kind, old, new)
         entry[2] = new
         self.items += len(new) - len(old)
-        self._tell(number, kind, old, new)
 
     def _tell(self, number, kind, old, new):
         if kind in ("list", "deque"):

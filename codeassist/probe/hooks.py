@@ -27,6 +27,7 @@ from codeassist_probe_heap import (
 from codeassist_probe_instrument import rewrite
 from codeassist_probe_quick_hooks import QuickHooks
 from codeassist_probe_quick_rewrite import Ineligible, QuickRewriter
+from codeassist_probe_tracebacks import mend
 
 ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT, GLOBAL = range(
     -13, -26, -1
@@ -301,8 +302,8 @@ class Recorder:
             self.emit([UNBIND, name])
         for name, value in now.items():
             if name not in last or last[name] is not value:
-                last[name] = value
                 self.emit([BIND, name, self.heap.value(value)])
+                last[name] = value
 
     def sync_globals(self, space, names):
         """Tell the module's variables that a function mentions and that changed."""
@@ -433,18 +434,22 @@ class Recorder:
 
     def fail(self, site):
         """An exception passes; a site that is not -1 says that it leaves the body for good."""
-        if not self.on:
-            return ()
-        act = self.here(_frame(1))
         error = _exc_info()[1]
-        if act is not None and error is not None:
+        if error is not None:
+            mend(error)
+            if self.on:
+                self.told_failure(_frame(1), site, error)
+        return ()
+
+    def told_failure(self, frame, site, error):
+        act = self.here(frame)
+        if act is not None:
             act.pending = None
             self.sync()
             told = [*_told(error), id(error)]
             self.emit([RAISE, *told])
             if site >= 0:
                 self.gone(act, [UNWIND, *told])
-        return () if site >= 0 or site == -1 else None
 
     def caught(self):
         """A handler was chosen."""

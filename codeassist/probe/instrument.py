@@ -303,12 +303,12 @@ class Rewriter:
     def handler(self, node, is_first):
         """Log the raise at the first clause, then a step for each clause that is tried."""
         site = self.site("except", node)
-        hook = self.hook("fail" if is_first else "step", node, -1 if is_first else site)
+        hook = self.hook("step", node, site)
         if is_first:
-            hook = self.first_then(hook, self.hook("step", node, site))
+            hook = self.first_then(self.hook("fail", node, -1), hook)
         caught = self.caught_call(node)
         if node.type is None:
-            before = [self.call("fail", node, -1)] if is_first else []
+            before = [_at(ast.Expr(self.hook("fail", node, -1)), node)] if is_first else []
             node.body = [*before, caught, self.call("step", node, site), *self.block(node.body)]
             return
         node.type = self.first_then(hook, self.expression(node.type))

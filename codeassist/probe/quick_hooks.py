@@ -21,6 +21,7 @@ from codeassist_probe_heap import (
     UNBIND,
     Heap,
 )  # fmt: skip
+from codeassist_probe_tracebacks import mend
 
 _frame, _exc_info = sys._getframe, sys.exc_info
 ENTER, YIELD, RESUME, RAISE, UNWIND = -13, -15, -16, -17, -18
@@ -380,27 +381,35 @@ class QuickHooks:
     def fail(self, site, final, number=None):
         """An exception passes; with `final` it leaves the body."""
         error = _exc_info()[1]
-        frame = _frame(1)
-        self.emit([ALIGN, self.depth(frame), number])
-        self.suspended.discard(number)
+        if error is not None:
+            mend(error)
+            self.told_failure(_frame(1), site, error, final, number)
+        return ()
+
+    def told_failure(self, frame, site, error, final, number):
+        """All that can fail near the recursion limit comes before the first entry."""
+        told = [*self.recorder.told(error), id(error)]
         fragile = self.fragile.get(site, ())
-        if fragile:
-            self.sync_names(frame.f_locals, fragile)
+        stores = self.names_now(frame.f_locals, fragile) if fragile else ()
+        self.emit([ALIGN, self.depth(frame), number, *told])
+        self.suspended.discard(number)
+        for entry in stores:
+            self.emit(entry)
         if site in self.risky:
             self.sync_contents(frame.f_locals.values())
-        told = [*self.recorder.told(error), id(error)]
         self.emit([RAISE, *told])
         if final:
             self.emit([UNWIND, *told])
-        return ()
 
-    def sync_names(self, seen, names):
-        """Names that the failing statement may have bound before it failed."""
+    def names_now(self, seen, names):
+        """Entries for names that the failing statement may have bound before it failed."""
+        entries = []
         for name in names:
             if name in seen:
-                self.emit([BIND, name, self.objects.value(seen[name]), True])
+                entries.append([BIND, name, self.objects.value(seen[name]), True])
             else:
-                self.emit([UNBIND, name])
+                entries.append([UNBIND, name])
+        return entries
 
     def sync_contents(self, values):
         """Containers that the failing statement may have changed half-way: variables and attributes."""

@@ -14,7 +14,7 @@ _NEEDS_EXACT = re.compile(
     r"\b(async|await|thread|threading|_thread|multiprocessing|concurrent|exec|eval|setattr|delattr|vars"
     r"|locals|globals|__dict__|__setattr__|__delattr__|__getattribute__|__getattr__|__set_name__|cached_property"
     r"|numpy|torch|ctypes|gc|settrace|setprofile|weakref|inspect|_getframe|__class__|singledispatch|copyreg"
-    r"|contextlib|__del__|UserDict|UserList|__init_subclass__|__missing__|unittest|mock|sys)\b"
+    r"|contextlib|__del__|UserDict|UserList|__init_subclass__|__missing__|unittest|mock|exc_info|getrecursionlimit|getrefcount|setswitchinterval)\b"
 )
 _BUILTIN_BASES = frozenset(
     "list dict set frozenset tuple deque defaultdict OrderedDict Counter int float str bytes bytearray array "

@@ -26,6 +26,7 @@ def _part(name):
 _heap = _part("heap")
 _part("scopes")
 _instrument = _part("instrument")
+_part("tracebacks")
 _part("quick_rewrite")
 _part("quick_hooks")
 _hooks = _part("hooks")

@@ -92,6 +92,8 @@ class Machine:
         self.thread = 0
         self.events = 0
         self.count = 0
+        self.unknown = False
+        """the exception is in an activation that could not be told: the stack was too deep"""
         self.numbered: dict[int, Frame] = {}
         self.before: list[Happening] = []
         """events that the entry taken last told besides its own, in order and before it"""
@@ -172,9 +174,11 @@ class Machine:
                 return
             self._lose(stack[-1])
 
-    def _lose(self, frame: Frame) -> None:
+    def _lose(self, frame: Frame, told: list[Any] | None = None) -> None:
         place = frame.step if frame.step >= 0 else frame.site
-        self.before.append(self._event("unwind", place, frame, ExceptionInfo("")))
+        frame.raised_at = place
+        info = self._exception(told, frame) if told else ExceptionInfo("")
+        self.before.append(self._event("unwind", place, frame, info))
         self._drop(frame)
 
     def _enter(self, entry: list[Any]) -> Happening:
@@ -253,8 +257,9 @@ class Machine:
         """Where an exception arrived: so many activations are on the stack, the generator on top."""
         frame = self.numbered.get(entry[2]) if entry[2] is not None else None
         asleep = frame is not None and frame.suspended
+        self.unknown = len(self.stack) < int(entry[1]) - asleep
         while len(self.stack) > max(1, int(entry[1]) - asleep):
-            self._lose(self.stack[-1])
+            self._lose(self.stack[-1], entry[2:])
         return self._resume([entries.RESUME, entry[2]]) if asleep else None
 
     def _delegate(self, entry: list[Any]) -> None:
@@ -262,7 +267,7 @@ class Machine:
             self.numbered[entry[1]].delegating = entry[0] == entries.DELEGATE
 
     def _raise(self, entry: list[Any]) -> Happening | None:
-        if not self.stack:
+        if not self.stack or self.unknown:
             return None
         frame = self.stack[-1]
         if frame.pending == entry[5]:
@@ -272,7 +277,7 @@ class Machine:
         return self._event("raise", frame.raised_at, frame, self._exception(entry, frame))
 
     def _unwind(self, entry: list[Any]) -> Happening | None:
-        if not self.stack:
+        if not self.stack or self.unknown:
             return None
         frame = self.stack[-1]
         if frame.raised_at < 0:

@@ -72,3 +72,35 @@ def test_nothing_is_written_beside_the_program(tmp_path: Path) -> None:
     program = place("flow", tmp_path)
     recorded(program, "")
     assert sorted(os.listdir(tmp_path)) == ["flow.py", "flow.trace"]
+
+
+RECURSION = """
+import traceback
+
+def down(n):
+    return down(n + 1)
+
+def walk(xs):
+    xs.append(len(xs))
+    walk(xs)
+
+for f, arg in ((down, 0), (walk, [])):
+    try:
+        f(arg)
+    except RecursionError:
+        text = traceback.format_exc()
+        lines = [line for line in text.splitlines() if "line" in line][:3]
+        print("During" in text, "hooks" in text, text.splitlines()[-1][:40], lines)
+"""
+
+
+@pytest.mark.parametrize("detail", ["full", "exact"])
+def test_the_recursion_limit_is_met_without_a_trace_of_the_recorder(detail: str, tmp_path: Path) -> None:
+    program = tmp_path / "deep.py"
+    program.write_text(RECURSION)
+    alone = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False)
+    trace, done = recorded(program, "", detail=detail)
+    assert alone.stdout.count("False False RecursionError") == 2
+    assert done.stdout == alone.stdout
+    statuses = {a.status for a in trace.reader.activations() if a.function.qualname != "<module>"}
+    assert statuses == {"raised"}
