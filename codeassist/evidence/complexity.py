@@ -56,6 +56,8 @@ class Counter:
     runner: Runner
     budget: Budget
     known: dict[tuple[tuple[str, ...], str], dict[tuple[str, int], int] | None] = field(default_factory=dict)
+    cut: set[tuple[tuple[str, ...], str]] = field(default_factory=set)
+    """what cost too much to be counted to its end"""
     deadline: float = 0.0
 
     def __post_init__(self) -> None:
@@ -83,7 +85,9 @@ class Counter:
             for setup, call in keys
         ]  # fmt: skip
         left = Budget(max(0.0, self.deadline - time.monotonic()))
-        for trace in self.runner.run(runs, left) if runs else ():
+        for key, trace in zip(keys, self.runner.run(runs, left) if runs else (), strict=False):
+            if trace.header.outcome.kind == "limit_reached":
+                self.cut.add(key)
             yield operations(trace) if _counts(trace) else None
 
 
@@ -316,8 +320,9 @@ def _step(
     counter: Counter, make: Maker, alive: Sequence[tuple[str, str]], n: int, measured: Measured
 ) -> bool:
     """Count size `n`; False when it costs too much or nothing returned, so that larger ones are not tried."""
-    counted = counter.count([(n, *make(n, *kind)) for kind in alive])
-    if len(counted) < len(alive) and n > _PROBE:
+    jobs = [(n, *make(n, *kind)) for kind in alive]
+    counted = counter.count(jobs)
+    if any((tuple(setup), call) in counter.cut for _, setup, call in jobs):
         return False  # the costliest was cut off: the others would stand for it
     for _, found in counted:
         measured.add(n, found)
