@@ -10,6 +10,7 @@ from codeassist.records.errors import PluginError, UsageError
 
 BACKENDS = {
     "offline": "codeassist.backends.offline:Offline",
+    "openai": "codeassist.backends.openai:OpenAI",
     "replay": "codeassist.backends.replay:Replay",
 }
 SEAMS = ("backends", "languages", "renderers")

@@ -29,9 +29,9 @@ def answer_from_json(document: Any, prompt: Prompt, backend: str) -> Answer:
 
 def _revise(baseline: Answer, document: dict[str, Any]) -> Answer:
     claims = [_claim(item) for item in document["claims"]]
-    known = {claim.id for claim in baseline.claims}
-    if known & {claim.id for claim in claims}:
-        raise ValueError("a claim id of the evidence is used again")
+    ids = [claim.id for claim in (*baseline.claims, *claims)]
+    if len(set(ids)) < len(ids):
+        raise ValueError("an id of a claim is used again")
     sections = {item["id"]: [_sentence(s) for s in item["sentences"]] for item in document["sections"]}
     summary = _sentence(document["summary"]) if document.get("summary") else baseline.summary
     notes = [

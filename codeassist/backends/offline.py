@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codeassist.records.answer import Answer
+from codeassist.records.backend import Configuration
 from codeassist.records.prompt import Prompt
 
 
@@ -10,6 +11,9 @@ class Offline:
     """No key, no weights, no sockets."""
 
     name = "offline"
+
+    def __init__(self, configuration: Configuration | None = None) -> None:
+        """It has nothing to configure."""
 
     def available(self) -> str:
         """Empty: it always is. Otherwise a reason in words."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from codeassist.backends.contract import answer_from_json
 from codeassist.records.answer import Answer
+from codeassist.records.backend import Configuration
 from codeassist.records.errors import BackendError
 from codeassist.records.prompt import Prompt
 
@@ -17,7 +18,7 @@ class Replay:
 
     name = "replay"
 
-    def __init__(self, folder: str = "") -> None:
+    def __init__(self, configuration: Configuration | None = None, folder: str = "") -> None:
         self.folder = Path(folder or os.environ.get("CODEASSIST_REPLAY", ""))
 
     def available(self) -> str:

@@ -27,3 +27,5 @@ class Prompt:
     omitted: tuple[str, ...]
     token_estimate: int
     digest: str
+    requests: int = 3
+    """requests that may still be spent on it, failed ones and the repair round included"""

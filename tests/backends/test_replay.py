@@ -29,7 +29,7 @@ GOOD = {
 
 def replay(folder: Path, document: object) -> Answer:
     (folder / f"{PROMPT.digest}.json").write_text(json.dumps(document))
-    return Replay(str(folder)).complete(PROMPT)
+    return Replay(folder=str(folder)).complete(PROMPT)
 
 
 def test_offline_returns_the_baseline() -> None:
@@ -67,7 +67,7 @@ def test_an_answer_that_does_not_fit_is_one_line(tmp_path: Path, document: objec
 
 def test_a_missing_or_broken_recording_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(BackendError, match="no recorded answer"):
-        Replay(str(tmp_path)).complete(PROMPT)
+        Replay(folder=str(tmp_path)).complete(PROMPT)
     (tmp_path / f"{PROMPT.digest}.json").write_text("{")
     with pytest.raises(BackendError, match="not JSON"):
-        Replay(str(tmp_path)).complete(PROMPT)
+        Replay(folder=str(tmp_path)).complete(PROMPT)
