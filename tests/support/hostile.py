@@ -17,7 +17,7 @@ from codeassist.rendering.trace_view import render_trace
 from codeassist.tracing import LocalRunner
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "hostile"
-LIMITS = Limits(time=0.7, memory=256 << 20, events=20_000, output=1_000_000)
+LIMITS = Limits(time=1.0, memory=256 << 20, events=20_000, output=1_000_000)
 SHOWN = 1_000
 """events up to which a trace is rendered in every format, and that are read of a longer one"""
 TURNING = "\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -23,7 +23,7 @@ def endless_for():
 
 
 def endless_growth():
-    """expect: limit_reached events or limit_reached memory"""
+    """expect: limit_reached events or limit_reached memory or limit_reached time"""
     xs = [0]
     for x in xs:
         xs.append(x + 1)

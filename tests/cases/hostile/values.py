@@ -97,14 +97,14 @@ def more_memory_than_there_is():
 
 
 def memory_page_by_page():
-    """expect: limit_reached memory"""
+    """expect: limit_reached memory or limit_reached time"""
     pages = []
     for _ in range(10**9):
         pages.append(bytearray(4_000_000))
 
 
 def memory_in_one_string():
-    """expect: limit_reached memory"""
+    """expect: limit_reached memory or limit_reached time"""
     text = "x"
     for _ in range(60):
         text += text
@@ -164,7 +164,7 @@ def shared_parts():
 
 
 def many_small_objects():
-    """expect: returned 50000 or limit_reached events"""
+    """expect: returned 50000 or limit_reached events or limit_reached time"""
 
     class Point:
         __slots__ = ("x", "y")
