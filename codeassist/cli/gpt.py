@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -55,12 +55,22 @@ def polite() -> Iterator[None]:
 @click.option("--contrast", type=float, default=0.0, help="Contrastive search: weight of unlikeness, 0 to 1.")
 @click.option("--seed", type=int, default=0)
 @click.option("--int8", is_flag=True, help="Weights in int8: faster on a CPU, nearly the same answers.")
+@click.option("--schema", type=click.File(), metavar="FILE", help="A JSON schema that the answer must fit.")
 @click.option("--format", "format_", type=click.Choice(["terminal", "json"]), default="terminal")
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead.")
-def generate(model: str, prompt: str, int8: bool, format_: str, output: str | None, **chosen: Any) -> None:
+def generate(
+    model: str,
+    prompt: str,
+    int8: bool,
+    schema: IO[str] | None,
+    format_: str,
+    output: str | None,
+    **chosen: Any,
+) -> None:
     """Go on with a text; greedy unless told otherwise."""
     with polite():
         from codeassist.gpt.checkpoint import load
+        from codeassist.gpt.constraint import SchemaMask, read_schema
         from codeassist.gpt.generate import Options, quantize
         from codeassist.gpt.tokenizer import load_tokenizer
 
@@ -69,20 +79,21 @@ def generate(model: str, prompt: str, int8: bool, format_: str, output: str | No
         network, tokenizer = load(model), load_tokenizer(model)
         ids = tokenizer.encode(sys.stdin.read() if prompt == "-" else prompt)
         network = quantize(network) if int8 else network
+        allowed = SchemaMask(tokenizer, read_schema(schema.read())) if schema else None
         if format_ == "terminal" and output is None and options.beams == 1:
-            stream_text(network, tokenizer, ids, options)
+            stream_text(network, tokenizer, ids, options, allowed)
         else:
-            emit(whole_text(network, tokenizer, ids, options, format_), output)
+            emit(whole_text(network, tokenizer, ids, options, allowed, format_), output)
 
 
-def stream_text(network: Any, tokenizer: Any, ids: list[int], options: Any) -> None:
+def stream_text(network: Any, tokenizer: Any, ids: list[int], options: Any, allowed: Any) -> None:
     """Print the text as it comes; a character of several tokens waits until it is whole."""
     from codeassist.gpt.generate import stream
     from codeassist.records.text import inert
 
     new: list[int] = []
     text, shown = "", 0
-    for token in stream(network, ids, options):
+    for token in stream(network, ids, options, allowed):
         new.append(token)
         text = tokenizer.decode(new)
         whole = text.rstrip("\ufffd")
@@ -92,12 +103,12 @@ def stream_text(network: Any, tokenizer: Any, ids: list[int], options: Any) -> N
     print(inert(text[shown:], keep="\n\t"))
 
 
-def whole_text(network: Any, tokenizer: Any, ids: list[int], options: Any, format_: str) -> str:
+def whole_text(network: Any, tokenizer: Any, ids: list[int], options: Any, allowed: Any, format_: str) -> str:
     """The finished text, plain or as a document."""
     from codeassist.gpt.generate import generate as continue_ids
     from codeassist.records.text import inert
 
-    new = continue_ids(network, ids, options)
+    new = continue_ids(network, ids, options, allowed)
     text = tokenizer.decode(new)
     if format_ == "terminal":
         return inert(text, keep="\n\t") + "\n"

@@ -65,6 +65,8 @@ def generate(
     model: GPT, prompt: Sequence[int], options: Options, allowed: Allowed | None = None
 ) -> list[int]:
     """The new ids after `prompt`, the ending token included when it came."""
+    if allowed and (options.beams > 1 or options.contrast):
+        raise GptError("a schema goes with greedy or sampled text alone", hint="leave out beams and contrast")
     if options.beams > 1:
         return beam_search(model, prompt, options)
     return list(stream(model, prompt, options, allowed))

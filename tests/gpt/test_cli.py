@@ -37,8 +37,9 @@ def run(capsys, *words):
         (["--prompt", "long " * 60], "the context holds 48"),
         (["--prompt", "x", "--max-new-tokens", "0"], "0 is not in the range"),
         (["--prompt", "x", "--top-p", "2"], "top_p is 2.0"),
+        (["--prompt", "x", "--schema", "nowhere"], "'nowhere'"),
     ],
-    ids=["temperature", "empty", "long", "none", "top-p"],
+    ids=["temperature", "empty", "long", "none", "top-p", "schema"],
 )
 def test_bad_input_is_one_line_and_status_two(capsys, folder, words, message):
     status, out, err = run(capsys, "generate", "--model", folder[0], *words)
