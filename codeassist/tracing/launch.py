@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import _socket
 import marshal
 import os
 import select
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -52,7 +52,9 @@ class Waiting:
         self.base = leftovers.make(scratch)
         self._remove = weakref.finalize(self, shutil.rmtree, self.base, ignore_errors=True)
         self._prepare_folders()
-        self.control, self.theirs = socket.socketpair()
+        self.control, self.theirs = (
+            _socket.socketpair()
+        )  # a nameless pair: no socket of the network is ever opened
         with open(self.base / "stderr", "wb") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(PROBE / "confine.py")],

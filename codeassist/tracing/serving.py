@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import _socket
 import contextlib
 import marshal
 import os
 import select
 import signal
-import socket
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -63,7 +64,10 @@ class Server:
         """One message, with a file descriptor if need be; a dead server is noticed when it is read."""
         text = marshal.dumps(dict(message), 2)
         with contextlib.suppress(OSError):
-            socket.send_fds(self.control, [len(text).to_bytes(4, "big")], [] if fd is None else [fd])
+            head = len(text).to_bytes(4, "big")
+            self.control.sendmsg(
+                [head], [] if fd is None else [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, _int(fd))]
+            )
             self.control.sendall(text)
 
     def line(self, timeout: float) -> list[str] | None:
@@ -137,6 +141,11 @@ class Server:
                 processes.kill(pid)
             time.sleep(0.002)
         return False
+
+
+def _int(number: int) -> bytes:
+    """A C int, as SCM_RIGHTS wants a descriptor."""
+    return number.to_bytes(4, sys.byteorder)
 
 
 def died_of(status: int) -> str:
