@@ -76,9 +76,9 @@ PRESETS = {
         4_000,
     ),
     "laptop-hour": Preset(
-        GPTConfig(context=256, layers=4, heads=4, width=128),
-        Settings(steps=9000, batch=64, rate=2e-3, warmup=200, save_every=500),
-        250_000,
+        GPTConfig(context=192, layers=4, heads=4, width=128),
+        Settings(steps=15_000, batch=32, rate=2e-3, warmup=200, save_every=500),
+        150_000,
     ),
     "gpu-hour": Preset(
         GPTConfig(context=512, layers=8, heads=8, width=512, dropout=0.0),

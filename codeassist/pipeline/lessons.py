@@ -44,14 +44,14 @@ def from_traces(
 
     found = islice(examples(recorded_programs(seed)), count)
     first = list(islice(found, 20_000))
-    tokenizer = train_tokenizer((e.prompt + e.answer for _, e in first), 384, STEPS)
+    tokenizer = train_tokenizer((e.prompt + e.answer for _, e in first), 512, STEPS)
 
     def rows() -> Iterator[tuple[str, str, str]]:
         for done, (origin, example) in enumerate(chain(first, found)):
             progress(done, count, "steps")
             yield origin, example.prompt, example.answer
 
-    pack_examples(rows(), tokenizer, context, folder)
+    pack_examples(rows(), tokenizer, context, folder, group=32)
 
 
 def examples(recorded: Iterator[tuple[str, Step]]) -> Iterator[tuple[str, Example]]:
