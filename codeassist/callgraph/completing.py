@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterable
 
 from codeassist.callgraph import attributes, calls, reactions
@@ -72,7 +73,9 @@ def _evaluate(s: Solver) -> None:
     """Calls inside a constant text given to eval or exec, of names of that module."""
     for site, text, target in _drain(s.evaluated):
         try:
-            tree = ast.parse(text.strip())
+            with warnings.catch_warnings():  # what stands in the user's texts is not ours to announce
+                warnings.simplefilter("ignore")
+                tree = ast.parse(text.strip())
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for node in ast.walk(tree):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -427,7 +428,9 @@ def _parsed(text: str) -> ast.expr | None:
             ast.copy_location(part, ast.Constant(0, lineno=1, col_offset=0, end_lineno=1, end_col_offset=0))
         return node
     try:
-        return ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():  # what stands in the user's texts is not ours to announce
+            warnings.simplefilter("ignore")
+            return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
