@@ -8,6 +8,8 @@ from codeassist.tracing.log import Site
 from codeassist.tracing.replay import Frame, Store
 from codeassist.tracing.snapshot import Snapshot
 
+MAX_OBJECTS = 200
+"""objects that the value of a change shows; a state shows all"""
 _WRITING = ("assign", "augassign", "annassign", "for", "with", "del")
 
 
@@ -17,10 +19,14 @@ def change(store: Store, site: Site) -> Change | None:
     if frame is None:
         return None
     if store.kind == "global":
-        return Change(store.name, store.name, "bind", Snapshot().copy(store.value), "global")
+        return Change(store.name, store.name, "bind", Snapshot(MAX_OBJECTS).copy(store.value), "global")
     if store.name:
         return Change(
-            store.name, store.name, store.kind, Snapshot().copy(store.value), _scope(frame, store.name)
+            store.name,
+            store.name,
+            store.kind,
+            Snapshot(MAX_OBJECTS).copy(store.value),
+            _scope(frame, store.name),
         )
     return _inside(store, frame, site)
 
@@ -41,5 +47,9 @@ def _inside(store: Store, frame: Frame, site: Site) -> Change | None:
     by_item = site.kind in _WRITING and store.kind in ("item", "attribute", "delete")
     if by_item or store.kind == "attribute":
         target = path + paths.step_text(store.object, store.key)
-        return Change(target, variable, store.kind, Snapshot().copy(store.value), _scope(frame, variable))
-    return Change(path, variable, "content", Snapshot().copy(store.object), _scope(frame, variable))
+        return Change(
+            target, variable, store.kind, Snapshot(MAX_OBJECTS).copy(store.value), _scope(frame, variable)
+        )
+    return Change(
+        path, variable, "content", Snapshot(MAX_OBJECTS).copy(store.object), _scope(frame, variable)
+    )

@@ -11,33 +11,43 @@ from codeassist.tracing import logged  # noqa: F401  (registers its readers)
 from codeassist.tracing.log import Log
 from codeassist.tracing.replay import Machine
 
-KEYFRAME_ENTRIES = 20_000
-KEYFRAME_BYTES = 200 << 20
+KEYFRAME_ENTRIES = 3_000
+KEYFRAME_BYTES = 150 << 20
+_BYTES_PER_ENTRY = 40
 
 
 class Keyframes:
-    """Saved machine states at the starts of chunks. Only our own memory is ever unpickled."""
+    """Saved machine states, the denser the smaller they are. Only our own memory is ever unpickled."""
 
     def __init__(self) -> None:
         self.places: list[int] = []
-        self.frames: list[tuple[int, bytes]] = []
+        self.frames: list[tuple[int, int, bytes]] = []
         self.bytes = 0
+        self.next = KEYFRAME_ENTRIES
 
-    def offer(self, place: int, chunk: int, machine: Machine) -> None:
-        """Save the state before entry `place`, the first of `chunk`, if there is reason and room."""
-        if place - (self.places[-1] if self.places else 0) < KEYFRAME_ENTRIES or self.bytes > KEYFRAME_BYTES:
-            return
-        state = {name: value for name, value in vars(machine).items() if name != "log"}
+    def offer(self, cursor: Cursor) -> None:
+        """Save the state before the next entry of `cursor`, if there is room."""
+        state = {name: value for name, value in vars(cursor.machine).items() if name != "log"}
+        self.next = cursor.place + KEYFRAME_ENTRIES
         try:
             data = pickle.dumps(state, protocol=pickle.HIGHEST_PROTOCOL)
         except RecursionError:  # a long linked structure: seeking is slower without this keyframe
+            self.next += 10 * KEYFRAME_ENTRIES
             return
-        self.places.append(place)
-        self.frames.append((chunk, data))
+        self.places.append(cursor.place)
+        self.frames.append((cursor.chunk, cursor.offset, data))
         self.bytes += len(data)
+        self.next += len(data) // _BYTES_PER_ENTRY
+        if self.bytes > KEYFRAME_BYTES:
+            self._thin()
 
-    def before(self, place: int) -> tuple[int, int, bytes] | None:
-        """The last keyframe at or before entry `place`: (entry, chunk, state)."""
+    def _thin(self) -> None:
+        """Drop every second keyframe."""
+        del self.places[::2], self.frames[::2]
+        self.bytes = sum(len(data) for _, _, data in self.frames)
+
+    def before(self, place: int) -> tuple[int, int, int, bytes] | None:
+        """The last keyframe at or before entry `place`: (entry, chunk, offset in it, state)."""
         i = bisect_right(self.places, place) - 1
         return (self.places[i], *self.frames[i]) if i >= 0 else None
 
@@ -67,13 +77,16 @@ class Cursor:
 
     def advance(self) -> list[Any]:
         """Replay one entry; all that happened by it, as Machine.take tells it."""
-        entry = self.peek()
+        entry = self.entries[self.offset] if self.offset < len(self.entries) else self.peek()
         happening = self.machine.take(entry)
         self.offset += 1
         self.place += 1
+        before = self.machine.before
         if happening is None:
-            return self.machine.before
-        return [*self.machine.before, *(happening if type(happening) is list else (happening,))]
+            return before
+        if type(happening) is list:
+            return [*before, *happening]
+        return [*before, happening] if before else [happening]
 
     def walk(self, stop: int) -> Iterator[Any]:
         """Replay up to entry `stop`, telling each happening."""
@@ -93,9 +106,10 @@ class Cursor:
             self.place += stop - self.offset
             self.offset = stop
 
-    def _restore(self, saved: tuple[int, int, bytes] | None) -> None:
+    def _restore(self, saved: tuple[int, int, int, bytes] | None) -> None:
+        chunk, entries = self.chunk, self.entries
         self._reset()
         if saved is not None:
-            self.place, chunk, data = saved
+            self.place, self.chunk, self.offset, data = saved
             vars(self.machine).update(pickle.loads(data))
-            self.chunk, self.entries, self.offset = chunk - 1, [], 0
+            self.entries = entries if chunk == self.chunk else self.log.entries(self.chunk)

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from codeassist.records.errors import TraceError
+from codeassist.records.location import FunctionId
 from codeassist.records.trace import KINDS, Activation, Change, Output
 from codeassist.tracing.changes import change
 from codeassist.tracing.cursor import Cursor, Keyframes
@@ -31,6 +32,7 @@ class Index:
         self.depths = array("i")
         self.places = array("q")
         self.rows: list[_Row] = []
+        self.calls: Counter[FunctionId] = Counter()
         self.far: dict[int, dict[str, Change]] = {}
         self.late: dict[int, int] = {}
         """event -> last entry that belongs to it, where other events lie between"""
@@ -42,12 +44,10 @@ class Index:
 
     def _build(self) -> None:
         cursor = Cursor(self.log, self.keyframes)
-        chunk = -1
         try:
             while cursor.peek() is not None:
-                if cursor.chunk != chunk:
-                    chunk = cursor.chunk
-                    self.keyframes.offer(cursor.place, chunk, cursor.machine)
+                if cursor.place >= self.keyframes.next:
+                    self.keyframes.offer(cursor)
                 place = cursor.place
                 for happening in cursor.advance():
                     self._note(place, happening)
@@ -68,21 +68,17 @@ class Index:
             self.outputs.append(Output(len(self.kinds) - 1, happening[1], happening[2]))
 
     def _note_event(self, place: int, happening: Happening) -> None:
-        frame = happening.frame
-        if happening.kind == "call":
+        frame, kind = happening.frame, happening.kind
+        if kind == "call":
             if frame.id != len(self.rows):
                 raise TraceError("activations are out of order", slug="damaged-trace")
             self.rows.append(_Row(self, frame))
-        index = len(self.kinds)
-        self.kinds.append(_NUMBER[happening.kind])
+        self.rows[frame.id].note(len(self.kinds), kind)
+        self.kinds.append(_NUMBER[kind])
         self.sites.append(happening.site)
         self.owners.append(frame.id)
         self.depths.append(happening.depth)
         self.places.append(place)
-        row = self.rows[frame.id]
-        row.events.append(index)
-        if happening.kind in ("return", "unwind"):
-            row.status = "returned" if happening.kind == "return" else "raised"
 
     def _note_store(self, place: int, store: Store) -> None:
         if store.frame is None:
@@ -104,15 +100,22 @@ class Index:
 class _Row:
     """An activation while the index is built."""
 
-    counts: Counter[Any]
-
     def __init__(self, index: Index, frame: Frame) -> None:
         self.id = frame.id
         self.function = index.log.sites[frame.site].function
-        self.call = 1 + sum(1 for _ in ()) + _count(index, self.function)
+        index.calls[self.function] += 1
+        self.call = index.calls[self.function]
         self.parent, self.thread, self.depth = frame.parent, frame.thread, frame.depth
         self.events = array("i")
         self.status = "open"
+
+    def note(self, event: int, kind: str) -> None:
+        """One more event of this activation."""
+        self.events.append(event)
+        if kind == "return":
+            self.status = "returned"
+        elif kind == "unwind":
+            self.status = "raised"
 
     def close(self, frame: Frame | None) -> None:
         """The log ended while this activation was alive."""
@@ -124,10 +127,3 @@ class _Row:
         return Activation(
             self.id, self.function, self.call, self.parent, self.thread, self.depth, self.events, self.status
         )
-
-
-def _count(index: Index, function: Any) -> int:
-    """How many activations of `function` came before, counting this one from now on."""
-    counts: Counter[Any] = vars(index).setdefault("_calls", Counter())
-    counts[function] += 1
-    return counts[function] - 1

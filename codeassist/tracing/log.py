@@ -220,12 +220,14 @@ def _add_sites(log: Log, table: dict[str, Any]) -> None:
     log.modules[path] = str(table.get("name", ""))
     if table["first"] != len(log.sites):
         raise damaged("a site table is missing")
+    functions: dict[str, FunctionId] = {}
     for kind, name, line, column, info in table["sites"]:
         if not isinstance(line, int) or not isinstance(column, int) or not isinstance(info, dict):
             raise damaged("a site table row has an unknown form")
         operation = str(info.get("op", "")) if kind == "log" else ""
         size = _size(str(kind), operation, info)
-        log.sites.append(Site(str(kind), FunctionId(path, str(name)), line, column, info, operation, size))
+        function = functions.setdefault(str(name), FunctionId(path, str(name)))
+        log.sites.append(Site(str(kind), function, line, column, info, operation, size))
 
 
 _SIZES = {"item": 3, "attr": 2, "delattr": 1, "return": 1}

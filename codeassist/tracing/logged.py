@@ -110,12 +110,14 @@ def _heap(machine: Machine, site: Site, entry: list[Any]) -> Store | None:
 
 
 def _return(machine: Machine, site: Site, entry: list[Any]) -> Happening | None:
-    machine.settle(site)
+    if machine.stack:
+        machine.settle(site)
     return machine._leave([RETURN, entry[1] if len(entry) > 1 else None])
 
 
 def _leave(machine: Machine, site: Site, entry: list[Any]) -> Happening | None:
-    machine.settle(site)
+    if machine.stack:
+        machine.settle(site)
     frame = machine.stack[-1] if machine.stack else None
     if frame is None or frame.leaving is None:
         return None

@@ -16,6 +16,9 @@ from codeassist.tracing.log import Log, Site
 from codeassist.tracing.replay import Frame, Happening, Store
 from codeassist.tracing.snapshot import Snapshot
 
+MAX_ARGUMENTS = 2000
+"""objects that the value of a call event shows; `argument` shows all"""
+
 
 class Reader:
     """The TraceReader of a trace log. Nothing is replayed before the first question."""
@@ -205,6 +208,6 @@ class _Draft:
 
 def _copied(happening: Happening) -> Any:
     if happening.kind == "call":
-        snapshot = Snapshot()
+        snapshot = Snapshot(MAX_ARGUMENTS)
         return {name: snapshot.copy(value) for name, value in happening.payload.items()}
     return Snapshot().copy(happening.payload)

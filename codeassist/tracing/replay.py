@@ -55,7 +55,7 @@ class Frame:
     function: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Happening:
     """An event as replay meets it; `payload` is the value or what describes the exception."""
 
@@ -66,7 +66,7 @@ class Happening:
     payload: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Store:
     """A change as replay meets it: a variable, or something inside the object numbered `object`."""
 
@@ -88,7 +88,9 @@ class Machine:
         self.cells: dict[int, Cell] = {}
         self.globals: dict[str, dict[str, Any]] = {}
         self.frames: dict[int, Frame] = {}
-        self.stacks: dict[int, list[Frame]] = {0: []}
+        self.stack: list[Frame] = []
+        """the activations of the current thread, outermost first"""
+        self.stacks: dict[int, list[Frame]] = {0: self.stack}
         self.thread = 0
         self.events = 0
         self.count = 0
@@ -100,16 +102,11 @@ class Machine:
         self.mistrust = ""
         """an object that is not as the log said: its history was not told whole"""
 
-    @property
-    def stack(self) -> list[Frame]:
-        """The activations of the current thread, outermost first."""
-        return self.stacks[self.thread]
-
     def take(self, entry: Any) -> Any:
         """Replay one entry and say what it was: a Happening, a Store, a tagged tuple or nothing."""
         if self.before:
             self.before = []
-        if type(entry) is int:
+        if type(entry) is int and entry >= 0:
             return self._step(entry)
         if type(entry) is not list or not entry or type(entry[0]) is not int:
             raise damaged("an entry has an unknown form")
@@ -156,20 +153,30 @@ class Machine:
         return Happening(kind, site, frame, len(self.stack), payload)
 
     def _step(self, number: int) -> Any:
-        site = self.site(number)
+        try:
+            site = self.log.sites[number]
+        except IndexError:
+            raise damaged("a site number without a row") from None
         if site.op or site.kind == "enter":
             return self._logged([number])
-        if not self.stack:
+        stack = self.stack
+        if not stack:
             return None
-        self.settle(site)
-        frame = self.stack[-1]
+        frame = stack[-1]
+        if frame.function is not site.function:
+            self.settle(site)
+            frame = stack[-1]
         frame.step = number
-        return self._event("line", number, frame)
+        frame.event = self.events
+        self.events += 1
+        return Happening("line", number, frame, len(stack))
 
     def settle(self, site: Site) -> None:
         """Activations that ended unseen (a lambda that raised into C code) leave the stack."""
         stack = self.stack
-        while len(stack) > 1 and stack[-1].function != site.function:
+        while (
+            stack[-1].function is not site.function and len(stack) > 1 and stack[-1].function != site.function
+        ):
             if all(frame.function != site.function for frame in stack):
                 return
             self._lose(stack[-1])
@@ -306,7 +313,7 @@ class Machine:
 
     def _switch(self, entry: list[Any]) -> None:
         self.thread = int(entry[1])
-        self.stacks.setdefault(self.thread, [])
+        self.stack = self.stacks.setdefault(self.thread, [])
 
     def _output(self, entry: list[Any]) -> tuple[str, Any, Any]:
         return "output", str(entry[1]), self.objects.value(entry[2])

@@ -6,16 +6,28 @@ from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
 from typing import Any
 
-from codeassist.records.values import EnumMember, Instance, NamedTuple, Tensor, children
+from codeassist.records.values import (
+    EnumMember,
+    Instance,
+    NamedTuple,
+    Opaque,
+    Tensor,
+    children,
+    type_name,
+)
 
 _MAPPINGS = (dict, Counter, OrderedDict, defaultdict)
 _FROZEN = (tuple, frozenset, NamedTuple, EnumMember, slice)
 
 
 class Snapshot:
-    """Copies values; everything copied by one Snapshot shares its objects as the originals did."""
+    """Copies values; everything copied by one Snapshot shares its objects as the originals did.
 
-    def __init__(self) -> None:
+    With a `limit`, so many objects are copied, the nearest first; each one beyond is an Opaque `...`.
+    """
+
+    def __init__(self, limit: int = 0) -> None:
+        self.left = limit or 1 << 60
         self.memo: dict[int, Any] = {}
         self.kept: list[Any] = []
 
@@ -29,14 +41,18 @@ class Snapshot:
 
     def _copy_all(self, root: Any) -> None:
         """Shells for all that can change, then the frozen ones inner first, then the contents."""
-        shells, frozen, work = [], [], [root]
+        shells, frozen, work = [], [], deque([root])
         seen: set[int] = set()
         while work:
-            item = work.pop()
-            if id(item) in self.memo or id(item) in seen or not _is_container(item):
+            item = work.popleft()
+            if not _is_container(item) or id(item) in self.memo or id(item) in seen:
+                continue
+            self.kept.append(item)
+            self.left -= 1
+            if self.left < 0:
+                self.memo[id(item)] = Opaque(type_name(item), f"{type_name(item)}(...)")
                 continue
             seen.add(id(item))
-            self.kept.append(item)
             if type(item) in _FROZEN:
                 frozen.append(item)
             else:
