@@ -52,9 +52,8 @@ class Waiting:
         self.base = leftovers.make(scratch)
         self._remove = weakref.finalize(self, shutil.rmtree, self.base, ignore_errors=True)
         self._prepare_folders()
-        self.control, self.theirs = (
-            _socket.socketpair()
-        )  # a nameless pair: no socket of the network is ever opened
+        # a nameless pair: no socket of a network is ever opened
+        self.control, self.theirs = _socket.socketpair()
         with open(self.base / "stderr", "wb") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(PROBE / "confine.py")],
