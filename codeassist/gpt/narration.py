@@ -306,7 +306,7 @@ STATEMENTS: dict[type[ast.stmt], Any] = {
 }
 
 
-def read_answer(answer: str, letters: Letters, before: Mapping[str, Any]) -> Narration:
+def read_answer(answer: str, letters: Letters, step: Step) -> Narration:
     """What the network wrote, with the user's names; Unspeakable when it does not parse."""
     rows = answer.split("\n")
     if len(rows) != 3:
@@ -325,7 +325,8 @@ def read_answer(answer: str, letters: Letters, before: Mapping[str, Any]) -> Nar
             after[names[left]] = value
         else:
             raise Unspeakable(f"no name: {left}")
-    text, claims = with_claims(rows[2], names, before, after, taken, result)
+    held = None if step.line.lstrip().startswith("for ") else taken  # a loop's header is no test
+    text, claims = with_claims(rows[2], names, step.before, after, held, result)
     return Narration(text, after, taken, result, tuple(claims))
 
 

@@ -56,7 +56,7 @@ class Narrator:
 
     def read(self, answer: str, letters: Letters, step: Step) -> Narration | None:
         try:
-            return read_answer(answer, letters, step.before)
+            return read_answer(answer, letters, step)
         except Unspeakable:
             return None
 

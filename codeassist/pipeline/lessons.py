@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codeassist.records.answer import Claim
 from codeassist.records.errors import TraceError
 from codeassist.records.run import Budget, Limits, Run
 from codeassist.records.trace import Event, Trace, TraceReader
 
 if TYPE_CHECKING:
-    from codeassist.gpt.narration import Example, Step
+    from codeassist.gpt.narration import Example, Narration, Step
 
 PROGRAMS = 100
 """random programs in one module: imported once, each then run in its own fork"""
+Place = dict[str, Any]
+"""func, call, line and occurrence of a step"""
 LIMITS = Limits(time=30.0, events=1500)
 """the time must also do for the import of all of them on a busy machine"""
 
@@ -88,21 +92,37 @@ def recorded_programs(seed: int) -> Iterator[tuple[str, Step]]:
 
 def steps(trace: Trace, lines: Sequence[str]) -> Iterator[Step]:
     """The steps of a recorded run, in order, as the small GPT wants them; those that raised are left out."""
+    return (step for _, step in placed_steps(trace, lines))
+
+
+def placed_steps(trace: Trace, lines: Sequence[str]) -> Iterator[tuple[Place, Step]]:
+    """`steps`, each with where it stands in the run, in the words of claims.md."""
     if trace.reader is None:
         return
-    pairs = sorted(completed(trace.reader), key=lambda pair: pair[0].index)
-    moments = sorted({(e.index, e.activation) for pair in pairs for e in pair})
+    found = sorted(completed(trace.reader), key=lambda one: one[0].index)
+    moments = sorted({(e.index, e.activation) for event, following, _ in found for e in (event, following)})
     states = dict(zip(moments, (s.variables for s in trace.reader.states(moments)), strict=False))
     turns: dict[tuple[int, int], int] = {}
-    for event, following in pairs:
+    for event, following, place in found:
         taken = event.tests[-1][2] if event.tests and event.statement in ("if", "while", "for") else None
-        place = (event.activation, event.line)
-        turn = turns.get(place, 0)
+        loop = (event.activation, event.line)
+        turn = turns.get(loop, 0)
         if event.statement == "for":
-            turns[place] = turn + 1 if taken else 0
+            turns[loop] = turn + 1 if taken else 0
         before, after = (states.get((e.index, e.activation)) for e in (event, following))
         if before is not None and after is not None and event.line <= len(lines):
-            yield as_step(lines[event.line - 1], before, after, turn, taken, following)
+            yield place, as_step(lines[event.line - 1], before, after, turn, taken, following)
+
+
+def claims_at(place: Place, narration: Narration) -> list[Claim]:
+    """The claims of a narration, placed: what the judge needs to hold them against the run."""
+    own = {"value": (*place,), "branch": (*place,), "returns": ("func", "call")}
+    claims = []
+    for said in narration.claims:
+        fields = {name: value for name, value in said.items() if name not in ("id", "kind")}
+        fields |= {name: place[name] for name in own[said["kind"]]}
+        claims.append(Claim(said["kind"], fields, said["id"]))
+    return claims
 
 
 def as_step(line: str, before: Any, after: Any, turn: int, taken: bool | None, following: Event) -> Step:
@@ -117,11 +137,14 @@ def as_step(line: str, before: Any, after: Any, turn: int, taken: bool | None, f
     return Step(line.strip(), plain[0], plain[1], turn, taken, returned)
 
 
-def completed(reader: TraceReader) -> Iterator[tuple[Event, Event]]:
-    """Each `line` event with the next event of its activation, if the step did not raise."""
+def completed(reader: TraceReader) -> Iterator[tuple[Event, Event, Place]]:
+    """Each step that did not raise: its event, the next event of its activation, and its place."""
     events = list(reader.events())
     for activation in reader.activations():
+        count: Counter[int] = Counter()
         for index, following in pairwise(activation.events):
             event, later = events[index], events[following]
+            count[event.line] += event.kind == "line"
             if event.kind == "line" and later.kind in ("line", "return"):
-                yield event, later
+                function = {"func": activation.function.qualname, "call": activation.call}
+                yield event, later, {**function, "line": event.line, "occurrence": count[event.line]}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from codeassist import parsing, verifying
+from codeassist.gpt.codec import Letters
 from codeassist.gpt.dataset import open_data
-from codeassist.gpt.narration import Step, try_example
+from codeassist.gpt.narration import Step, read_answer, spell_prompt, try_example
 from codeassist.pipeline import lessons
 from codeassist.records.run import Budget, Run
+from codeassist.records.trace import Trace
 from codeassist.tracing import LocalRunner
 
 SOURCE = """\
@@ -27,11 +31,16 @@ def f(xs):
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Trace:
     path = tmp_path_factory.mktemp("program") / "program.py"
     path.write_text(SOURCE)
     with LocalRunner(root=str(path.parent)) as runner:
-        (trace,) = runner.run([Run(str(path), "f([1, 5])", root=str(path.parent))], Budget(60.0))
+        (found,) = runner.run([Run(str(path), "f([1, 5])", root=str(path.parent))], Budget(60.0))
+    return found
+
+
+@pytest.fixture(scope="module")
+def recorded(trace: Trace) -> list[Step]:
     return list(lessons.steps(trace, SOURCE.split("\n")))
 
 
@@ -64,6 +73,40 @@ def test_the_walker_agrees_with_every_step(recorded):
         "xs.append(total)",
         "return total",
     }
+
+
+def judged(trace: Trace, harm) -> list[str]:
+    """What the judge says of every claim of the right answers, after `harm` has changed the answers."""
+    module = parsing.parse(parsing.read_source(trace.header.run.path))
+    statuses = []
+    for place, step in lessons.placed_steps(trace, SOURCE.split("\n")):
+        example = try_example(step)
+        if example is None:
+            continue
+        letters = Letters()
+        spell_prompt(step, letters)
+        claims = lessons.claims_at(place, read_answer(harm(example.answer), letters, step))
+        statuses += [v.status for v in verifying.judge(claims, [trace], {module.source.path: module})]
+    return statuses
+
+
+def test_the_judge_verifies_right_answers(trace):
+    statuses = judged(trace, lambda answer: answer)
+    assert set(statuses) == {"verified"}
+    assert len(statuses) >= 9
+
+
+def test_the_judge_refutes_wrong_answers(trace):
+    def wrong(answer: str) -> str:
+        scratch, after, said = answer.split("\n")
+        after = re.sub(r"\d(?=[];, ]|$)", lambda digit: str((int(digit.group()) + 1) % 10), after)
+        swapped = {"?=True": "?=False", "?=False": "?=True"}
+        after = re.sub(r"\?=\w+", lambda said: swapped[said.group()], after)
+        return "\n".join([scratch, after, said])
+
+    statuses = judged(trace, wrong)
+    assert set(statuses) <= {"refuted", "verified"}
+    assert statuses.count("refuted") >= 7
 
 
 def test_random_programs_make_a_data_folder(tmp_path: Path, monkeypatch):

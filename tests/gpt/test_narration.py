@@ -109,7 +109,7 @@ def test_example(kind, step, scratch, after):
 def test_a_right_answer_comes_back_as_what_the_run_showed(step):
     letters = Letters()
     spell_prompt(step, letters)
-    found = read_answer(make_example(step).answer, letters, step.before)
+    found = read_answer(make_example(step).answer, letters, step)
     assert {**step.before, **found.after} == step.after
     assert (found.taken, found.result) == (step.taken, step.result)
 
@@ -118,7 +118,7 @@ def test_sentence_has_a_claim_for_each_value():
     step = Step("total += xs[i]", {"total": 17, "xs": XS, "i": 1}, {"total": 26, "xs": XS, "i": 1})
     letters = Letters()
     spell_prompt(step, letters)
-    found = read_answer(make_example(step).answer, letters, step.before)
+    found = read_answer(make_example(step).answer, letters, step)
     assert found.text == "`xs[i]` is added to `total`: from {c1.value} to {c2.value}."
     assert found.claims == (
         {"id": "c1", "kind": "value", "expr": "total", "value": "17", "when": "before"},
@@ -130,7 +130,7 @@ def test_braces_of_the_code_are_no_slots():
     step = Step("xs = ys or {1: 20}", {"ys": {}}, {"ys": {}, "xs": {1: 20}})
     letters = Letters()
     spell_prompt(step, letters)
-    found = read_answer(make_example(step).answer, letters, step.before)
+    found = read_answer(make_example(step).answer, letters, step)
     assert found.text == "`xs` becomes {c1.value}, the value of `ys or{{1:20}}`."
 
 
@@ -151,7 +151,7 @@ def test_braces_of_the_code_are_no_slots():
 def test_wrong_answer_is_no_narration(answer):
     letters = Letters({"x": "a"})
     with pytest.raises(Unspeakable):
-        read_answer(answer, letters, {})
+        read_answer(answer, letters, Step("x = 1", {}, {}))
 
 
 def test_values_of_an_answer_do_not_depend_on_their_order():
