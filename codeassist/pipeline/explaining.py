@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +38,8 @@ def explain(
     """Explain every function that `texts` name; what fails is a Notice and the rest goes on."""
     found = naming.resolve(texts)
     jobs, notices = select(found, opened)
-    graph = solve(opened)
     memory = _Memory(opened, options)
+    graph = solve(opened)
     done: list[Explanation] = []
     interrupted = False
     for number, (module, function) in enumerate(jobs):
@@ -54,6 +57,13 @@ def explain(
                 raise
             notices.append(Notice(error.slug, str(error), function.id.path, function.span.line))
     return _report(texts, jobs, done, graph, notices, opened, interrupted)
+
+
+@cache
+def _load_rooms() -> None:
+    """Import what comes after the first runs while the host waits for them."""
+    rooms = [f"codeassist.{name}" for name in ("evidence", "narrating", "verifying", "prompting")]
+    threading.Thread(target=lambda: [importlib.import_module(name) for name in rooms], daemon=True).start()
 
 
 def prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[str]:
@@ -147,17 +157,20 @@ def _evidence(
     module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
 ) -> Evidence:
     """What runs know of the function; without runs, the reason stands in its limits."""
-    from codeassist import evidence, inputs
+    from codeassist import inputs
 
     if not options.run:
         return Evidence(function.id, limits=("not run: --no-run",))
     try:
         runner = opened.runner(module.source.path)
+        _load_rooms()
         budget = Budget(opened.settings["budget"])
         runs = inputs.choose(module, function, runner, budget, calls=options.calls)
         traces = _traces(runs, runner, budget, opened)
     except ConsentError as error:
         return Evidence(function.id, limits=(f"not run: {error}",))
+    from codeassist import evidence
+
     return evidence.gather(module, function, traces, runner, budget, graph)
 
 

@@ -29,7 +29,7 @@ def title(view: TraceView) -> tuple[str, tuple[str, str]]:
 def described(run: Run) -> str:
     """The run in one line, as its user would type it."""
     if run.call:
-        return " ".join(run.call.split())
+        return " ".join(line.strip() for line in run.call.split("\n"))
     if run.test:
         return run.test
     name = f"-m {run.module}" if run.module else run.path.rpartition("/")[2]
