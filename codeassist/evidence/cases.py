@@ -11,6 +11,8 @@ from codeassist.records.trace import Trace
 from codeassist.records.values import literal
 
 _LIMIT = 200
+_READABLE = 48
+"""characters of a call that is easy to read"""
 EDGES = (
     "empty",
     "one element",
@@ -44,12 +46,21 @@ def case_of(index: int, trace: Trace) -> Case:
 
 
 def edge_cases(found: Sequence[Case]) -> tuple[Case, ...]:
-    """For each kind of edge the first case that shows it, the run being explained left out."""
-    first: dict[str, Case] = {}
+    """For each kind of edge a case that shows it, of the first ones the shortest to read.
+
+    The run being explained is left out.
+    """
+    shown: dict[str, list[Case]] = {}
     for case in found[1:]:
         if case.tag and case.kind in ("returned", "raised") and case.origin != "probe":
-            first.setdefault(case.tag, case)
-    return tuple(first[name] for name in EDGES if name in first)
+            shown.setdefault(case.tag, []).append(case)
+    return tuple(_readable(shown[name]) for name in EDGES if name in shown)
+
+
+def _readable(found: Sequence[Case]) -> Case:
+    """The first that fits a line; none does: the shortest."""
+    fitting = (case for case in found if len(case.call) <= _READABLE)
+    return next(fitting, min(found, key=lambda case: len(case.call)))
 
 
 def tag(call: str, result: Any, kind: str) -> str:

@@ -360,7 +360,7 @@ def _with_two_sizes(
     """`m*n` or `n + m` where two sizes drive the count apart from one another."""
     cls = found.call.cls
     if cls == "n" and _counts_arcs(counter, form, dimensions):
-        return _renamed(found, "n + m")
+        return _renamed(found, "n + m", (found.call.size, "edges"))
     if (
         cls not in ("n", "n^2", "n log n")
         or len(dimensions) != 2
@@ -368,9 +368,10 @@ def _with_two_sizes(
     ):
         return found
     relation = _relation(counter, form, dimensions, kinds)
+    sizes = tuple(_size(form, [index]) for index in dimensions)
     if relation == "product" and cls == "n^2":
-        return _renamed(found, "m*n")
-    return _renamed(found, "n + m") if relation == "sum" and cls == "n" else found
+        return _renamed(found, "m*n", sizes)
+    return _renamed(found, "n + m", sizes) if relation == "sum" and cls == "n" else found
 
 
 def _counts_arcs(counter: Counter, form: Template, dimensions: Sequence[int]) -> bool:
@@ -407,14 +408,14 @@ def _relation(
     )
 
 
-def _renamed(found: Complexity, cls: str) -> Complexity:
+def _renamed(found: Complexity, cls: str, sizes: tuple[str, ...]) -> Complexity:
     growth = Growth(cls, found.call.size, found.call.points, found.call.margin)
     core = (
         Growth(cls, found.core.size, found.core.points, found.core.margin)
         if found.core.cls == found.call.cls
         else found.core
     )
-    return Complexity(growth, core, found.dominating_line, found.inputs)
+    return Complexity(growth, core, found.dominating_line, found.inputs, sizes)
 
 
 # --- whole call and dominating loop ------------------------------------------------------------------

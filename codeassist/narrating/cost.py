@@ -18,7 +18,7 @@ def section(subject: Subject) -> Section | None:
     known = subject.evidence.complexity
     if known is None or not known.call.points or _plain(subject, known):
         return None
-    sentences = [_call(subject, known.call)]
+    sentences = [_call(subject, known.call, known.sizes)]
     sentences += _core(subject, known)
     return subject.section("cost", sentences)
 
@@ -45,7 +45,7 @@ def _core(subject: Subject, known: Complexity) -> list[Sentence]:
     return []
 
 
-def _call(subject: Subject, growth: Growth) -> Sentence:
+def _call(subject: Subject, growth: Growth, sizes: Sequence[str] = ()) -> Sentence:
     points = _points(subject, growth.points)
     counts = {count for _, count in growth.points}
     if growth.cls == "1" and len(counts) == 1:
@@ -55,8 +55,12 @@ def _call(subject: Subject, growth: Growth) -> Sentence:
     if not growth.cls:
         return Sentence(subject.text("cost.none", points=points, size=code(growth.size)), fact="counted")
     claim = _claim(subject, growth)
-    text = subject.text("cost.call", cls=slot(claim, "class"), size=code(growth.size), points=points)
-    return Sentence(text, (claim,), fact="counted")
+    key = "cost.call"
+    parts = {"cls": slot(claim, "class"), "size": code(growth.size), "points": points}
+    if len(sizes) == 2:
+        second = subject.text("cost.edges") if sizes[1] == "edges" else code(sizes[1])
+        key, parts = "cost.two_sizes", {**parts, "size": code(sizes[0]), "second": second}
+    return Sentence(subject.text(key, **parts), (claim,), fact="counted")
 
 
 def _claim(subject: Subject, growth: Growth, **extra: str) -> str:

@@ -8,6 +8,8 @@ from codeassist.narrating.subject import Subject, code
 from codeassist.records.answer import Section, Table
 
 MOST = 6
+MOST_CALL = 110
+"""characters of a call; a longer one is cut"""
 
 
 def section(subject: Subject) -> Section | None:
@@ -20,7 +22,7 @@ def section(subject: Subject) -> Section | None:
         if not said or case.call in seen or case.run == 0 or len(rows) == MOST:
             continue
         seen.add(case.call)
-        rows.append((_tag(subject, case.tag), code(cut(case.call, 50)), said))
+        rows.append((_tag(subject, case.tag), code(cut(case.call, MOST_CALL)), said))
         claims.append(backing)
     if not rows:
         return None

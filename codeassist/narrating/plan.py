@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from codeassist.narrating import goals
 from codeassist.narrating.body import LOOPS, Body
 from codeassist.narrating.cells import cut
 from codeassist.narrating.operands import parse
-from codeassist.narrating.shape import added, swapped
+from codeassist.narrating.shape import swapped
 from codeassist.narrating.subject import Subject, code
 from codeassist.records.answer import Section, Table
 from codeassist.records.program import Statement
@@ -32,55 +33,54 @@ class Goal:
 def section(subject: Subject) -> Section | None:
     """The sub-goals of a function that has at least three statements."""
     body = subject.body
-    goals = _goals(body, body.top(), 0)
-    if sum(1 for _ in body.statements()) < 4 or len(goals) < 2 and not body.loops():
+    found = _goals(body, body.top(), 0)
+    if sum(1 for _ in body.statements()) < 4 or len(found) < 2 and not body.loops():
         return None
-    goals = _opened(body, goals)
-    rows = [(_lines(body, goal), _said(subject, goal)) for goal in goals]
+    rows = [(_lines(body, goal), _said(subject, goal)) for goal in _opened(body, found)]
     return subject.section("plan", tables=[Table(("", ""), tuple(rows))])
 
 
-def _opened(body: Body, goals: list[Goal]) -> list[Goal]:
+def _opened(body: Body, found: list[Goal]) -> list[Goal]:
     """Loops and branches opened, the heaviest first, while there is room."""
-    heavy = sorted((g for g in goals if _openable(body, g)), key=lambda g: -len(body.within(g.indexes[0])))
+    heavy = sorted((g for g in found if _openable(body, g)), key=lambda g: -len(body.within(g.indexes[0])))
     for goal in heavy:
         inner = _goals(body, body.inside(goal.indexes[0]), goal.depth + 1)
-        if 1 < len(inner) <= MOST - len(goals):
-            at = goals.index(goal)
-            goals = [*goals[:at], Goal(goal.kind, goal.indexes, goal.depth, True), *inner, *goals[at + 1 :]]
-    return goals if len(goals) <= MOST else _merged(goals)
+        if 1 < len(inner) <= MOST - len(found):
+            at = found.index(goal)
+            found = [*found[:at], Goal(goal.kind, goal.indexes, goal.depth, True), *inner, *found[at + 1 :]]
+    return found if len(found) <= MOST else _merged(found)
 
 
 def _openable(body: Body, goal: Goal) -> bool:
     return goal.kind in LOOPS and len(body.within(goal.indexes[0])) > 2
 
 
-def _merged(goals: list[Goal]) -> list[Goal]:
-    """Too many goals: neighbours that are not loops become one."""
-    while len(goals) > MOST:
+def _merged(found: list[Goal]) -> list[Goal]:
+    """Too many found: neighbours that are not loops become one."""
+    while len(found) > MOST:
         pairs = [
-            i for i in range(len(goals) - 1) if goals[i].kind not in LOOPS and goals[i + 1].kind not in LOOPS
+            i for i in range(len(found) - 1) if found[i].kind not in LOOPS and found[i + 1].kind not in LOOPS
         ]
         if not pairs:
-            return goals[:MOST]
-        at = min(pairs, key=lambda i: len(goals[i].indexes) + len(goals[i + 1].indexes))
-        goals[at : at + 2] = [Goal("steps", goals[at].indexes + goals[at + 1].indexes, goals[at].depth)]
-    return goals
+            return found[:MOST]
+        at = min(pairs, key=lambda i: len(found[i].indexes) + len(found[i + 1].indexes))
+        found[at : at + 2] = [Goal("steps", found[at].indexes + found[at + 1].indexes, found[at].depth)]
+    return found
 
 
 def _goals(body: Body, indexes: Sequence[int], depth: int) -> list[Goal]:
     """Neighbouring statements of the same kind of goal, joined."""
-    goals: list[Goal] = []
+    found: list[Goal] = []
     for index in indexes:
         kind = _kind(body, index)
         if kind == "skip":
             continue
         joins = kind in ("prepare", "steps", "refuse", "answer", "define")
-        if goals and joins and goals[-1].kind == kind:
-            goals[-1] = Goal(kind, (*goals[-1].indexes, index), depth)
+        if found and joins and found[-1].kind == kind:
+            found[-1] = Goal(kind, (*found[-1].indexes, index), depth)
         else:
-            goals.append(Goal(kind, (index,), depth))
-    return goals
+            found.append(Goal(kind, (index,), depth))
+    return found
 
 
 def _kind(body: Body, index: int) -> str:
@@ -137,7 +137,10 @@ def _said(subject: Subject, goal: Goal) -> str:
         return text(f"plan.{goal.kind}_many", tests=_tests(subject, goal))
     if goal.kind == "answer":
         given = [body.at(i).test for i in body.inside(goal.indexes[0]) if body.at(i).kind == "return"][-1]
-        return text("plan.answer", test=code(cut(first.test, 50)), value=code(cut(given or "None", 40)))
+        key = "goal.found" if body.loop_of(goal.indexes[0]) is not None else "plan.answer"
+        return text(key, test=code(cut(first.test, 50)), value=code(cut(given or "None", 40)))
+    if goal.kind == "return" and goals.nothing_found(subject, goal.indexes[0]):
+        return goals.nothing_found(subject, goal.indexes[0])
     if goal.kind == "define":
         named = [code(n) for n in body.written(list(goal.indexes))]
         return text("plan.define", count=len(named), names=text.listing(named))
@@ -166,15 +169,15 @@ def _try(subject: Subject, index: int) -> str:
 def _choose(subject: Subject, index: int) -> str:
     """Two ways: each by its effect where that is short to say."""
     body, text = subject.body, subject.text
-    ways = [body.inside(index), body.inside(index, "orelse")]
+    ways = [body.within(index), body.within(index, "orelse")]
     test = code(cut(body.at(index).test, 50))
-    if all(len(way) == 1 and body.at(way[0]).kind not in ("if", *LOOPS, "try", "with") for way in ways):
-        first, second = (_said(subject, Goal(_kind(body, way[0]), (way[0],))) for way in ways)
-        return text("plan.either", test=test, first=first, second=second)
-    given = [[body.at(i).test for i in way if body.at(i).kind == "return"] for way in ways]
-    if all(values and values[-1] for values in given):
-        first, second = (text("effect.return", value=code(cut(values[-1], 40))) for values in given)
-        return text("plan.either", test=test, first=first, second=second)
+    below = body.inside(index, "orelse")
+    if len(below) == 1 and body.at(below[0]).kind == "if":
+        return text("plan.choose", test=_tests(subject, Goal("choose", (index, below[0]))))
+    if all(way and len(way) <= MOST_GUARD + 1 for way in ways):
+        return text(
+            "plan.either", test=test, first=_what(subject, index), second=_what(subject, index, "orelse")
+        )
     return text("plan.choose", test=test)
 
 
@@ -184,38 +187,45 @@ def _tests(subject: Subject, goal: Goal) -> str:
 
 
 def _simple(subject: Subject, goal: Goal) -> str:
-    """Plain statements: what they set, or the call they make; of a mixed group, the cases it settles."""
+    """Plain statements: what they begin with or bring about; of a mixed group, the cases it settles."""
     body, text = subject.body, subject.text
     tests = [body.at(i).test for i in goal.indexes if body.at(i).kind == "if"]
     if tests:
         return text("plan.cases", tests=text.listing([code(cut(test, 36)) for test in tests[:2]]))
-    names = body.written(list(goal.indexes)) + _stored(body, goal.indexes)
-    if len(goal.indexes) == 1:
-        statement = body.at(goal.indexes[0])
-        if statement.kind in ("assign", "annassign") and statement.test and not _is_start(statement):
-            return text(
-                "plan.work_out",
-                name=code(cut(statement.target or ", ".join(names), 40)),
-                value=code(cut(statement.test, 50)),
-            )
-        copied = isinstance(parse(statement.test), ast.Name) or goal.depth > 0
-        if statement.kind == "assign" and (statement.stores or copied and names):
-            return text("plan.put", name=code(cut(statement.target, 40)), value=code(cut(statement.test, 50)))
-        if statement.kind == "augassign":
-            return text("effect.gather", name=code(cut(statement.target or names[0], 40)))
-        if not names or statement.kind != "assign":
-            return text("plan.run", value=code(cut(body.text(goal.indexes[0]), 60)))
-    calls = [body.text(i) for i in goal.indexes if body.at(i).kind == "expr"]
-    if not names:
-        return text("plan.run", value=code(cut(calls[0] if calls else body.text(goal.indexes[0]), 60)))
-    starts = all(_is_start(body.at(i)) for i in goal.indexes)
-    shown = [code(name) for name in dict.fromkeys(names)][:5]
-    return text("plan.start" if starts else "plan.set", names=text.listing(shown))
+    assigned = all(body.at(i).kind in ("assign", "annassign") for i in goal.indexes)
+    if assigned and not goal.depth and all(_is_start(body.at(i)) for i in goal.indexes):
+        begun = goals.begins(subject, goal.indexes)
+        if begun:
+            return begun
+    said = list(dict.fromkeys(filter(None, (goals.act(subject, i) for i in goal.indexes))))
+    if said and len(said) + 1 >= len(goal.indexes):
+        return text.listing(said[:3], "then")
+    return _prepared(subject, goal) if assigned else said[0] if said else _run(subject, goal)
+
+
+def _run(subject: Subject, goal: Goal) -> str:
+    return subject.text("plan.run", value=code(cut(subject.body.text(goal.indexes[0]), 60)))
+
+
+def _prepared(subject: Subject, goal: Goal) -> str:
+    """One value is told with where it comes from; of several, what they begin with, or their names."""
+    body, text = subject.body, subject.text
+    first = body.at(goal.indexes[0])
+    names = list(dict.fromkeys(body.written(list(goal.indexes)) + _stored(body, goal.indexes)))
+    if len(goal.indexes) == 1 and first.test:
+        target = first.target or ", ".join(names)
+        return text("plan.work_out", name=code(cut(target, 40)), value=code(cut(first.test, 50)))
+    begun = goals.begins(subject, goal.indexes) if not goal.depth else ""
+    if begun or not names:
+        return begun or _run(subject, goal)
+    return text("plan.set", names=text.listing([code(name) for name in names[:5]]))
 
 
 def _is_start(statement: Statement) -> bool:
     node = parse(statement.test)
-    return isinstance(node, (ast.Constant, ast.List, ast.Dict, ast.Tuple, ast.Name, ast.UnaryOp))
+    plain = (ast.Constant, ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Name, ast.UnaryOp, ast.ListComp)
+    table = isinstance(node, ast.BinOp) and "[" in statement.test
+    return isinstance(node, plain) or table or statement.test.replace(" ", "").endswith(("set()", "deque()"))
 
 
 def _stored(body: Body, indexes: Sequence[int]) -> list[str]:
@@ -223,31 +233,29 @@ def _stored(body: Body, indexes: Sequence[int]) -> list[str]:
 
 
 def _loop(subject: Subject, goal: Goal, loop: Statement) -> str:
-    text, body = subject.text, subject.body
-    effect = "" if goal.header_only else _effect(subject, goal.indexes[0])
+    text, body, index = subject.text, subject.body, goal.indexes[0]
+    effect = "" if goal.header_only else _effect(subject, index)
     if loop.kind == "for":
-        said = text(
-            "plan.for",
-            target=code(cut(loop.target or ", ".join(loop.writes), 30)),
-            iterable=code(cut(loop.test, 40)),
-        )
+        said = goals.goes_through(subject, index)
     elif isinstance(parse(loop.test), ast.Constant):
-        ways = {body.at(i).kind for i in body.within(goal.indexes[0], "body")} & {"return", "break"}
+        ways = {body.at(i).kind for i in body.within(index, "body")} & {"return", "break"}
         said = text("plan.forever_until" if ways else "plan.forever")
     else:
-        said = text("plan.while", test=code(cut(loop.test, 50)))
+        said = goals.goes_on(subject, index)
     return text("plan.with_effect", what=said, effect=effect) if effect else said
 
 
 def _effect(subject: Subject, index: int) -> str:
     """What a loop leaves behind: a container filled, a value gathered, a best kept, an early answer."""
-    found = list(dict.fromkeys(_effects(subject, subject.body.within(index, "body"))))
+    found = list(dict.fromkeys(goals.effects(subject, subject.body.within(index, "body"))))
     return subject.text.listing(found[:2], "then")
 
 
-def _what(subject: Subject, index: int) -> str:
-    inner = subject.body.within(index, "body")
-    found = list(dict.fromkeys(_effects(subject, inner)))
+def _what(subject: Subject, index: int, block: str = "body") -> str:
+    inner = subject.body.within(index, block)
+    found = list(dict.fromkeys(goals.effects(subject, inner)))
+    if not found:
+        found = list(dict.fromkeys(filter(None, (goals.act(subject, i) for i in inner))))
     if found:
         return subject.text.listing(found[:2], "then")
     names = subject.body.written(inner) + _stored(subject.body, inner)
@@ -255,29 +263,5 @@ def _what(subject: Subject, index: int) -> str:
         return subject.text(
             "effect.set", names=subject.text.listing([code(n) for n in dict.fromkeys(names[:3])])
         )
-    first = subject.body.inside(index)
+    first = subject.body.inside(index, block)
     return subject.text("effect.run", value=code(cut(subject.body.text(first[0]), 40))) if first else ""
-
-
-def _effects(subject: Subject, indexes: Sequence[int]) -> Iterator[str]:
-    body, text = subject.body, subject.text
-    for index in indexes:
-        statement = body.at(index)
-        node = parse(statement.test) if statement.kind == "expr" else None
-        if statement.kind == "augassign" and statement.writes:
-            yield text("effect.gather", name=code(statement.writes[0]))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = ast.unparse(node.func.value)
-            if added(statement.test, owner):
-                yield text(
-                    "effect.collect", name=code(owner), item=code(cut(added(statement.test, owner), 30))
-                )
-        elif isinstance(node, ast.Yield) and node.value is not None:
-            yield text("effect.yield", value=code(cut(ast.unparse(node.value), 30)))
-        elif swapped(statement):
-            first, second = swapped(statement)
-            yield text("effect.swap", first=code(cut(first, 30)), second=code(cut(second, 30)))
-        elif statement.stores:
-            yield text("effect.store", name=code(cut(statement.stores[0], 30)))
-        elif statement.kind == "return" and statement.test:
-            yield text("effect.return", value=code(cut(statement.test, 30)))

@@ -24,24 +24,56 @@ def summary(subject: Subject) -> Sentence:
 
 
 def section(subject: Subject) -> Section:
-    """The summary, what the code does where the docstring spoke first, and the algorithm's name."""
+    """The summary, what the code adds where the docstring spoke first, and the algorithm's name."""
     found = list(_candidates(subject))
     kept = found[:1]
     if found[0].fact == "docstring":
-        kept += [sentence for sentence in found[1:2] if not sentence.fact or _tells_how(subject)]
+        kept += [sentence for sentence in found[1:2] if _adds(subject, sentence)]
     return subject.section("purpose", [*kept, *_recognition(subject)])
+
+
+_ORDER = ("sort", "order", "ascending", "rearrang", "shuffl", "permut")
+_REPEATS = {
+    "sorted": _ORDER, "sorts": _ORDER, "reorders": _ORDER, "permutation": _ORDER,
+    "sum": ("sum", "add", "total"), "total": ("sum", "add", "plus"),
+    "max": ("max", "largest", "greatest", "biggest", "highest"),
+    "min": ("min", "smallest", "least", "lowest"),
+    "reversed": ("revers", "backward", "turn"), "reverses": ("revers", "backward", "turn"),
+    "length": ("length", "number", "count", "size"), "palindrome": ("palindrom",),
+    "abs": ("absolute", "magnitude"), "square": ("square",), "even": ("even",),
+    "contains": ("contain", "whether", " in ", "search"), "count": ("count", "number", "how "),
+    "product": ("multipl", "product"),
+}  # fmt: skip
+"""relation -> beginnings of words by which a docstring already says it"""
+
+
+def _adds(subject: Subject, sentence: Sentence) -> bool:
+    """Whether a sentence says more than the docstring: a relation unsaid, or how the result is made."""
+    if sentence.fact:
+        return _tells_how(subject)
+    said = first_sentence(subject.function.docstring).lower()
+    key = next(iter(_relation_keys(subject)), "")
+    return not any(word in said for word in _REPEATS.get(key, ()))
+
+
+def _relation_keys(subject: Subject) -> Iterator[str]:
+    """The key of the relation that is told first."""
+    for name in subject.parameters:
+        placed = relations.in_place(subject.outcomes, name)
+        if placed is not None:
+            yield placed.relation.key
+    found = relations.of_result(subject.outcomes, subject.parameters)
+    if found is not None:
+        yield found.relation.key
 
 
 def _tells_how(subject: Subject) -> bool:
     """Whether the shape adds to a docstring how the result comes about."""
     found = shape_of(subject.body)
-    return found is not None and found.key.split("_")[0] in (
-        "search",
-        "fills",
-        "folds",
-        "recursion",
-        "yields",
-    )
+    return found is not None and found.key in (
+        "search_for", "search_while", "fills_for", "fills_for_if", "folds_for", "recursion_until",
+        "yields_for",
+    )  # fmt: skip
 
 
 def _candidates(subject: Subject) -> Iterator[Sentence]:

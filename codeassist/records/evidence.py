@@ -47,6 +47,8 @@ class Complexity:
     dominating_line: int = 0
     inputs: str = ""
     """how the growing inputs were made, in words or as the `--inputs` expression"""
+    sizes: tuple[str, ...] = ()
+    """where two sizes drive the cost: both size expressions; `edges` stands for the arcs of a graph"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,14 +116,24 @@ class _Page:
         for number, (row, widths) in enumerate(self.measured(table)):
             claims = table.claims[number] if number < len(table.claims) else ()
             mark = marks.of(claims)
-            head = "".join(
-                self.paint(self.pad(clip(self.bare(cell), size), size), "code") + "  "
-                for cell, size in zip(row[:-1], widths, strict=True)
-            )
             used = sum(widths) + 2 * len(widths)
+            heads = [self.folded(cell, size) for cell, size in zip(row[:-1], widths, strict=True)]
             lines = self.fill(row[-1], max(self.room(self.mark(mark)) - used, 16))
+            lines += [""] * (max(map(len, heads), default=0) - len(lines))
             for line_number, line in enumerate(self.beside(lines, mark, used)):
-                yield (head if not line_number else " " * used) + line
+                yield self.labels(heads, widths, line_number) + line
+
+    def folded(self, cell: str, size: int) -> list[str]:
+        """A label in lines of its column; what fits stays as it is, its leading blanks too."""
+        text = self.bare(cell)
+        return [text] if cells(text) <= size else [clip(line, size) for line in self.fill(text, size, False)]
+
+    def labels(self, heads: Sequence[list[str]], widths: Sequence[int], number: int) -> str:
+        parts = [lines[number] if number < len(lines) else "" for lines in heads]
+        return "".join(
+            self.paint(self.pad(part, width), "code") + "  "
+            for part, width in zip(parts, widths, strict=True)
+        )
 
     def measured(self, table: Table) -> Iterator[tuple[tuple[str, ...], list[int]]]:
         count = len(table.columns) - 1
