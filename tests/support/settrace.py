@@ -7,6 +7,7 @@ Independent of the recorder: it knows the program only through frames. One JSON 
 """
 
 import ast
+import contextlib
 import json
 import os
 import sys
@@ -65,10 +66,8 @@ def instance(value, path):
     for base in type.mro(type(value)):
         for name, slot in vars(base).items():
             if isinstance(slot, types.MemberDescriptorType) and base.__module__ in USER:
-                try:
+                with contextlib.suppress(AttributeError):
                     found[name] = slot.__get__(value)
-                except AttributeError:
-                    pass
     return [[name, canon(item, path)] for name, item in found.items()]
 
 
@@ -146,8 +145,9 @@ class Tracer:
         state = self.state[id(frame)]
         name = frame.f_code.co_name
         if event == "line":
-            state[3] = False
-            self.line(frame, state, name)
+            if self.operation(frame) not in ("COPY", "POP_EXCEPT", "RERAISE"):  # cleaning up, no statement
+                state[3] = False
+                self.line(frame, state, name)
         elif event == "exception":
             state[3] = True
         elif event == "return":
@@ -174,6 +174,12 @@ class Tracer:
         state[1], state[2] = first, frame.f_lasti
         self.row("line", name, first, self.variables(frame))
 
+    @staticmethod
+    def operation(frame):
+        import dis
+
+        return dis.opname[frame.f_code.co_code[frame.f_lasti]] if frame.f_lasti >= 0 else ""
+
     def inside_same(self, frame, state, first):
         """Further on in the execution of a simple statement: its other lines, an inlined comprehension."""
         return first in self.statements.simple and frame.f_lasti > state[2]
@@ -191,9 +197,7 @@ class Tracer:
         return found
 
     def leave(self, frame, state, name, value):
-        import dis
-
-        operation = dis.opname[frame.f_code.co_code[frame.f_lasti]] if frame.f_lasti >= 0 else ""
+        operation = self.operation(frame)
         if value is None and (state[3] or operation == "RERAISE") and not operation.startswith("RETURN"):
             self.row("unwind", name, 0, None)
             self.state.pop(id(frame))

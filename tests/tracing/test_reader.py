@@ -205,13 +205,7 @@ def test_hostile_bytes_never_break_the_reader(searched: Trace, tmp_path: Path) -
         for _ in range(chance.randrange(1, 6)):
             changed[chance.randrange(len(changed))] = chance.choice(b'0123456789[]{},-"\x00\xffabc')
         (tmp_path / "changed").write_bytes(changed)
-        try:
-            trace = read(tmp_path / "changed")
-            assert trace.reader
-            for event in trace.reader.events():
-                trace.reader.state(event.index, event.activation)
-        except CodeassistError as error:
-            assert "\n" not in str(error)
+        look_at_everything(tmp_path / "changed")
 
 
 def test_made_up_entries_are_refused_or_ignored(tmp_path: Path) -> None:
@@ -223,14 +217,20 @@ def test_made_up_entries_are_refused_or_ignored(tmp_path: Path) -> None:
         pack = {"pack": {"type": "q", "bytes": 40, "places": [0, 1, 2, 3, 4], "odd": odd}}
         body = head + json.dumps({"module": table}) + "\n" + json.dumps(pack, separators=(",", ":")) + "\n"
         (tmp_path / "made").write_bytes(body.encode() + b"\x00" * 40 + b"\n")
-        try:
-            trace = read(tmp_path / "made")
-            assert trace.reader
-            for event in trace.reader.events():
-                trace.reader.state(event.index, event.activation)
-        except CodeassistError:
-            continue
-        assert not trace.header.complete
+        trace = look_at_everything(tmp_path / "made")
+        assert trace is None or not trace.header.complete
+
+
+def look_at_everything(path: Path) -> Trace | None:
+    """Read a file with all its events and states; None when it is refused politely."""
+    try:
+        trace = read(path)
+        assert trace.reader
+        for event in trace.reader.events():
+            trace.reader.state(event.index, event.activation)
+    except CodeassistError:
+        return None
+    return trace
 
 
 def made_up(chance: random.Random, depth: int) -> object:
