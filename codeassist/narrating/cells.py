@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,12 @@ WIDE = 40
 """characters that a value may take in a cell"""
 TEST = 30
 """characters that a test may take in a cell, beside its outcome"""
+EASY = 26
+"""characters up to which a container is shown whole where only some of its items changed"""
+MOST_CHANGES = 2
+"""changed items that a cell names; of more, the whole container is shown"""
+NAMED = 12
+"""characters of a value that stands alone as a test, such as the list of `while queue`"""
 LONG = 60
 """characters that a value may take in a sentence"""
 
@@ -69,37 +75,39 @@ def value_cell(
 
 
 def change_cell(subject: Subject, step: Step, expr: str, old: Any, new: Any, *, call: int = 1) -> Cell:
-    """What a container became: all of it while it is short, else the one item that differs."""
-    text = literal(new)
-    if len(text) <= WIDE:
-        return value_cell(subject, step, expr, new, when="before", call=call)
-    path, item = _difference(expr, old, new)
-    if path:
+    """What a container became: all of it while it is short, else the items that differ: `[2] = 7`."""
+    whole = value_cell(subject, step, expr, new, when="before", call=call)
+    if len(literal(new)) <= EASY:
+        return whole
+    cells = []
+    for path, item in _differences(expr, old, new)[: MOST_CHANGES + 1]:
         cell = value_cell(subject, step, path, item, when="before", call=call)
-        return Cell(f"{escape(path)} = {cell.text}", cell.claims) if cell.text else EMPTY
-    return value_cell(subject, step, expr, new, when="before", call=call)
+        told = f"{escape(path.removeprefix(expr))} = {cell.text}" if cell.text else ""
+        cells.append(Cell(told, cell.claims))
+    if not 0 < len(cells) <= MOST_CHANGES or not all(cell.text for cell in cells):
+        return whole
+    return Cell(", ".join(c.text for c in cells), tuple(claim for c in cells for claim in c.claims))
 
 
-def _difference(expr: str, old: Any, new: Any) -> tuple[str, Any]:
-    """The one item in which two containers differ, as a path; empty where there are several."""
+def _differences(expr: str, old: Any, new: Any) -> list[tuple[str, Any]]:
+    """The items in which two containers differ, as paths; none where items went or moved."""
     if type(old) is not type(new):
-        return "", None
+        return []
     if isinstance(new, list):
-        return _list_difference(expr, old, new)
-    if isinstance(new, dict):
+        return _list_differences(expr, old, new)
+    if isinstance(new, dict) and all(key in new for key in old):
         fresh = [key for key in new if key not in old or literal(old[key]) != literal(new[key])]
-        if len(fresh) == 1 and len(old) <= len(new):
-            return f"{expr}[{literal(fresh[0])}]", new[fresh[0]]
-    return "", None
+        return [(f"{expr}[{literal(key)}]", new[key]) for key in fresh]
+    return []
 
 
-def _list_difference(expr: str, old: list[Any], new: list[Any]) -> tuple[str, Any]:
+def _list_differences(expr: str, old: list[Any], new: list[Any]) -> list[tuple[str, Any]]:
     if len(new) == len(old):
         places = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if literal(a) != literal(b)]
-        return (f"{expr}[{places[0]}]", new[places[0]]) if len(places) == 1 else ("", None)
+        return [(f"{expr}[{place}]", new[place]) for place in places]
     if len(new) == len(old) + 1 and literal(new[:-1]) == literal(old):
-        return f"{expr}[-1]", new[-1]
-    return "", None
+        return [(f"{expr}[-1]", new[-1])]
+    return []
 
 
 def test_cell(subject: Subject, step: Step, text: str, variables: Mapping[str, Any], taken: bool) -> Cell:
@@ -111,7 +119,8 @@ def test_cell(subject: Subject, step: Step, text: str, variables: Mapping[str, A
     )  # fmt: skip
     outcome = slot(branch, "taken")
     pieces = spell(text, variables) if subject.body.alone(step.statement) else []
-    if not pieces or sum(len(value or source) for source, value in pieces) > TEST:
+    pieces = _fitting(pieces)
+    if not any(value for _, value in pieces):
         return Cell(outcome, (branch,))
     parts, claims = [], [branch]
     for source, value in pieces:
@@ -122,6 +131,20 @@ def test_cell(subject: Subject, step: Step, text: str, variables: Mapping[str, A
         else:
             parts.append(escape(source))
     return Cell(f"{''.join(parts)}  {outcome}", tuple(claims))
+
+
+def _fitting(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The longest values back to their names until the test fits; nothing but a name: no value at all."""
+    kept = list(pieces)
+    if len(kept) == 1 and len(kept[0][1] or "") > NAMED:
+        return [(kept[0][0], "")]
+    while sum(len(value or source) for source, value in kept) > TEST:
+        longest = max(range(len(kept)), key=lambda n: len(kept[n][1] or ""))
+        source, value = kept[longest]
+        if len(value or "") <= len(source):
+            return []
+        kept[longest] = (source, "")
+    return kept
 
 
 def _call(subject: Subject) -> int:

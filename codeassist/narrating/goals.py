@@ -401,13 +401,13 @@ def effects(subject: Subject, indexes: Sequence[int]) -> Iterator[str]:
 
 def _effects(subject: Subject, indexes: Sequence[int], moves: bool) -> Iterator[str]:
     """Effects with those on the same container or place joined."""
-    collected, filled = _collected(subject, indexes), set[str]()
+    by_owner, filled = collected(subject, indexes), set[str]()
     stores = [store for index in indexes for store in subject.body.at(index).stores]
     for index in indexes:
         statement = subject.body.at(index)
         owner, _ = _added(statement)
         if owner:
-            items = collected.pop(owner, [])
+            items = by_owner.pop(owner, [])
             if items:
                 listed = subject.text.listing([_code(item, 30) for item in items[:3]], "or")
                 yield subject.text("effect.collect", name=_code(owner), item=listed)
@@ -425,7 +425,7 @@ def _effects(subject: Subject, indexes: Sequence[int], moves: bool) -> Iterator[
                 yield said
 
 
-def _collected(subject: Subject, indexes: Sequence[int]) -> dict[str, list[str]]:
+def collected(subject: Subject, indexes: Sequence[int]) -> dict[str, list[str]]:
     """Container -> the different things that the statements add to it."""
     found: dict[str, list[str]] = {}
     for index in indexes:

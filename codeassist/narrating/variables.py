@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from codeassist.narrating import goals
 from codeassist.narrating.book import escape
-from codeassist.narrating.cells import WIDE, shown, tellable
-from codeassist.narrating.subject import Subject
+from codeassist.narrating.cells import WIDE, cut, shown, tellable
+from codeassist.narrating.subject import Subject, code
 from codeassist.narrating.walk import Entry
 from codeassist.records.answer import Section, Table
 from codeassist.records.values import literal
@@ -41,12 +42,41 @@ def _row(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
     key = f"role.{role.replace(' ', '-')}"
     if role in _DULL or key not in subject.text:
         return "", ()
+    if role in ("stepper", "most-recent holder") and _counts(subject, name):
+        return "", ()
+    words = _words(subject, name, role) or subject.text(key)
+    if role == "most-recent holder" and words == subject.text(key):
+        return "", ()  # nothing is known of the items: every assigned variable holds the latest
     claim = subject.book.add("role", var=name, role=role)
     sequence, more = _sequence(subject, name)
-    words = subject.text(key)
     if sequence:
         words = subject.text("variables.through", role=words, values=sequence)
     return words, (claim, *more)
+
+
+def _counts(subject: Subject, name: str) -> bool:
+    """Whether nothing but the headers of `for` loops binds it: the tables show its values."""
+    binding = [s for _, s in subject.body.statements() if name in s.writes]
+    return all(statement.kind == "for" for statement in binding)
+
+
+def _words(subject: Subject, name: str, role: str) -> str:
+    """The role with what the source says it is about; empty where it says nothing."""
+    body, text = subject.body, subject.text
+    if role == "container":
+        items = goals.collected(subject, list(body.indexes)).get(name, [])
+        if items:
+            return text(
+                "role.collects", items=text.listing([code(cut(item, 30)) for item in items[:3]], "or")
+            )
+        stored = any(store.startswith(f"{name}[") for _, s in body.statements() for store in s.stores)
+        return text("role.filled") if stored else ""
+    if role == "most-recent holder":
+        given = [
+            s.test for _, s in body.statements() if s.kind == "assign" and s.writes == (name,) and s.test
+        ]
+        return text("role.latest", value=code(cut(given[-1], 40))) if len(given) == 1 else ""
+    return ""
 
 
 def _sequence(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
