@@ -65,11 +65,18 @@ def choose(
     function = _with_nested(module, function)
     given = written(module, function, calls=calls, tests=tests, seed=seed)
     trials = _try(given[:limit], runner, budget, function)
-    kept = [trial for trial in trials if trial.run.origin == "call" or is_sensible(trial, function)]
+    kept = [trial for trial in trials if _is_kept(trial, function)]
     examples = [trial.run for trial in kept]
     guessed = _guess(module, function, runner, budget, seed, limit, examples)
     ordered = arrange(kept, guessed, function)
     return without_repeats([replace(t.run, detail="full", limits=Limits()) for t in ordered])[:limit]
+
+
+def _is_kept(trial: Trial, function: Function) -> bool:
+    """A given call serves the functions that it reaches; one that cannot be evaluated stays, to be told."""
+    if trial.run.origin == "call":
+        return bool(trial.lines) or trial.kind not in ("returned", "raised")
+    return is_sensible(trial, function)
 
 
 def is_sensible(trial: Trial, function: Function) -> bool:

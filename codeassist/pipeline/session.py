@@ -26,6 +26,8 @@ class ExplainOptions:
     from_test: str = ""
     run: bool = True
     prompt_only: bool = False
+    alone: bool = True
+    """whether one function is asked for: a call that does not reach it is then an error"""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class Session:
     modules: dict[str, Module] = field(default_factory=dict)
     runners: dict[str, Runner] = field(default_factory=dict)
     scratch: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """lines for the user beside the result: what a backend cost, what was taken out before sending"""
 
     def parse(self, target: naming.Target) -> Module:
         """The facts of one file, read once; a text from stdin becomes a file in a scratch folder."""
