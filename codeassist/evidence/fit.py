@@ -72,6 +72,8 @@ def fit(points: Sequence[Point]) -> Fit:
         return Fit("1", 0.0, math.inf)
     tail = _tail(points)
     errors = {name: _error(terms, tail) for name, terms in CLASSES}
+    if _rises(points):  # counts that scatter over the larger sizes hide a slow rise from the least squares
+        errors["1"] = math.inf
     if points[-1][0] <= 64:
         errors |= {"2^n": _exponential(points), "n!": _factorial(points)}
     decoys = {name: _error(terms, tail) for name, terms in DECOYS}
@@ -84,6 +86,13 @@ def _is_constant(points: Sequence[Point]) -> bool:
     late = counts[len(counts) // 2 :]
     flat = max(late) <= min(late) * 1.001
     return max(counts) - min(counts) <= 0.05 * max(counts) or flat and points[-1][0] >= 64
+
+
+def _rises(points: Sequence[Point]) -> bool:
+    """Whether the counts of the larger half lie well above those of the smaller one."""
+    half = len(points) // 2
+    middle = [sorted(count for _, count in part)[len(part) // 2] for part in (points[:half], points[half:])]
+    return middle[1] > 1.3 * middle[0]
 
 
 def _tail(points: Sequence[Point]) -> Sequence[Point]:
