@@ -20,6 +20,10 @@ DEFAULTS: dict[str, Any] = {
     "backend": "offline",
     "model": "",
     "base_url": "",
+    "api_key": "",
+    "max_cost": 0.0,
+    "price_in": 0.0,
+    "price_out": 0.0,
     "deadline": 120.0,
     "lang": "en",
     "level": "learner",
@@ -38,7 +42,13 @@ DEFAULTS: dict[str, Any] = {
 }
 """name -> default; the type of the default is the type of the setting"""
 
-NEEDS_TRUST = frozenset({"base_url", "python", "plugins", "cluster", "cache_dir", "prompts", "backend"})
+NEEDS_TRUST = frozenset(
+    (
+        "base_url api_key max_cost price_in price_out model python plugins cluster cache_dir prompts backend"
+    ).split()
+)
+SECRET = frozenset({"api_key"})
+"""settings whose value is never printed"""
 
 _STRICTNESS = {"off": 0, "guarded": 1, "strict": 2}
 

@@ -11,6 +11,7 @@ class Offline:
     """No key, no weights, no sockets."""
 
     name = "offline"
+    sends = False
 
     def __init__(self, configuration: Configuration | None = None) -> None:
         """It has nothing to configure."""

@@ -44,6 +44,8 @@ class OpenAI:
     """Asks a server that speaks the vendor's API: the vendor, vLLM, llama.cpp, Ollama, LM Studio."""
 
     name = "openai"
+    sends = True
+    """what it is asked leaves the machine, so secrets are taken out before"""
 
     def __init__(self, configuration: Configuration | None = None) -> None:
         self.configuration = completed(configuration or Configuration())
@@ -66,7 +68,7 @@ class OpenAI:
     def complete(self, prompt: Prompt) -> Answer:
         """The model's answer. Raises BackendError after the deadline at the latest."""
         self._check(prompt)
-        until = time.monotonic() + self.configuration.deadline
+        until = time.monotonic() + (prompt.seconds or self.configuration.deadline)
         before = self.used
         for number in range(1, prompt.requests + 1):
             try:
@@ -85,7 +87,8 @@ class OpenAI:
         """The exact body of the first request; nothing is sent."""
         if find_spec("openai") is None:
             raise missing()
-        return self._line.preview(self.api, self._arguments(prompt))
+        line = self._line if self.configuration.key else Line(replace(self.configuration, key="none"))
+        return line.preview(self.api, self._arguments(prompt))
 
     def estimate(self, body: bytes) -> tuple[int, float | None]:
         """Tokens that `body` may cost, and US dollars with the longest answer; None: no known price."""

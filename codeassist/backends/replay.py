@@ -17,6 +17,7 @@ class Replay:
     """Reads `<digest>.json` from the folder in CODEASSIST_REPLAY; a prompt that changed has no answer."""
 
     name = "replay"
+    sends = False
 
     def __init__(self, configuration: Configuration | None = None, folder: str = "") -> None:
         self.folder = Path(folder or os.environ.get("CODEASSIST_REPLAY", ""))

@@ -75,15 +75,8 @@ class Line:
 
     def preview(self, api: str, arguments: Mapping[str, Any]) -> bytes:
         """The exact bytes that `send` would send as the body; no socket is opened."""
-        import httpx2
-
         seen: list[bytes] = []
-
-        def note(request: httpx2.Request) -> httpx2.Response:
-            seen.append(request.content)
-            return httpx2.Response(200, json={})
-
-        with httpx2.Client(transport=httpx2.MockTransport(note), follow_redirects=False) as http:
+        with _http_client(seen) as http:
             _request(_sdk(self.configuration, http, 1.0), api, arguments, 1.0)
         return seen[0]
 
@@ -135,13 +128,18 @@ def _sdk(configuration: Configuration, http: Any, seconds: float) -> Any:
     )
 
 
-def _http_client() -> Any:
-    """A client that follows no redirect and stops reading at the cap."""
+def _http_client(seen: list[bytes] | None = None) -> Any:
+    """A client that follows no redirect and stops reading at the cap; with `seen` it sends nothing."""
     try:
         import httpx2
         import openai  # noqa: F401
     except ImportError:
         raise missing() from None
+    except Exception as error:  # a stranger's file named like one of its parts, say
+        what = quoted(f"{type(error).__name__}: {error}")
+        raise MissingExtra(
+            f"the package openai cannot be imported ({what})", hint="install it again"
+        ) from None
 
     class Capped(httpx2.SyncByteStream):
         def __init__(self, inner: Any) -> None:
@@ -161,7 +159,13 @@ def _http_client() -> Any:
     def cap(response: httpx2.Response) -> None:
         response.stream = Capped(response.stream)
 
-    return httpx2.Client(follow_redirects=False, event_hooks={"response": [cap]})
+    def note(request: httpx2.Request) -> httpx2.Response:
+        assert seen is not None  # only then is this the transport
+        seen.append(request.content)
+        return httpx2.Response(200, json={})
+
+    transport = httpx2.MockTransport(note) if seen is not None else None
+    return httpx2.Client(transport=transport, follow_redirects=False, event_hooks={"response": [cap]})
 
 
 def missing() -> MissingExtra:

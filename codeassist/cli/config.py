@@ -19,14 +19,15 @@ def show(folder: str, format_: str) -> None:
 
     from codeassist import trust
     from codeassist.records.text import inert
-    from codeassist.settings import load, project_root
+    from codeassist.settings import SECRET, load, project_root
 
     settings = load(folder, trusted=trust.is_trusted(project_root(folder)))
+    values = {name: "set" if name in SECRET and value else value for name, value in settings.values.items()}
     if format_ == "json":
-        rows = {name: {"value": settings[name], "origin": settings.origins[name]} for name in settings.values}
+        rows = {name: {"value": value, "origin": settings.origins[name]} for name, value in values.items()}
         print(json.dumps({"format": "codeassist/config", "version": 1, "settings": rows}))
         return
-    for name, value in settings.values.items():
+    for name, value in values.items():
         print(inert(f"{name:14} {value!r:20} {settings.origins[name]}"))
     for line in settings.refused:
         print(inert(f"refused: {line}"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from codeassist.cli.options import emit, output_options, run_options, terminal_width, use_color
+from codeassist.cli.options import Seconds, emit, output_options, run_options, terminal_width, use_color
 
 
 @click.command()
@@ -25,7 +26,9 @@ from codeassist.cli.options import emit, output_options, run_options, terminal_w
 @click.option("--level", type=click.Choice(["learner", "developer"]), help="[learner]")
 @click.option("--opinions", is_flag=True, help="Show sentences that no run decided, marked as such.")
 @click.option("--show-prompt", is_flag=True, help="Print what a model would be told, and stop.")
-@click.option("--deadline", type=float, metavar="S", help="Seconds for one answer of a backend [120].")
+@click.option("--dry-run", is_flag=True, help="Print the exact requests that would be sent, and stop.")
+@click.option("--max-cost", type=Seconds(), metavar="USD", help="Send nothing that may cost more in all.")
+@click.option("--deadline", type=Seconds(), metavar="S", help="Seconds for one answer of a backend [120].")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write what is remembered.")
 @run_options
 @output_options("terminal", "markdown", "html", "json")
@@ -36,6 +39,7 @@ def command(
     show_all: bool,
     opinions: bool,
     show_prompt: bool,
+    dry_run: bool,
     no_cache: bool,
     format_: str,
     output: str | None,
@@ -47,17 +51,18 @@ def command(
     TARGET is a file, file.py::function, file.py::Class.method, a folder, or - for stdin.
     """
     from codeassist import pipeline
-    from codeassist.cli.main import INTERRUPTED
+    from codeassist.cli.main import BACKEND_FAILED, INTERRUPTED
     from codeassist.cli.progress import Meter
-    from codeassist.pipeline.explaining import explain, prompts
+    from codeassist.pipeline.explaining import bodies, explain, prompts
     from codeassist.rendering.report import render_report
 
     options = pipeline.ExplainOptions(calls=calls, run=not no_run, prompt_only=show_prompt)
     if no_cache:
         flags["cache"] = False
     with pipeline.session(targets[0].partition("::")[0], **flags) as opened, Meter("explaining") as meter:
-        if show_prompt:
-            emit(prompts(targets, opened, options), output)
+        if show_prompt or dry_run:
+            emit((bodies if dry_run else prompts)(targets, opened, options), output)
+            _tell(opened.told)
             return 0
         report = explain(targets, opened, options, meter.update)
     text = render_report(
@@ -69,6 +74,15 @@ def command(
         opinions=opinions,
     )
     emit(text, output)
-    for line in opened.settings.refused:
-        print(f"codeassist: {line}", file=sys.stderr)
-    return INTERRUPTED if report.interrupted else 0
+    _tell([*opened.settings.refused, *opened.told, *report.unanswered])
+    if report.interrupted:
+        return INTERRUPTED
+    return BACKEND_FAILED if report.unanswered else 0
+
+
+def _tell(lines: Sequence[str]) -> None:
+    """What is not the result, on stderr."""
+    from codeassist.cli.text import one_line
+
+    for line in lines:
+        print(f"codeassist: {one_line(line)}", file=sys.stderr)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from codeassist import __version__
 from codeassist import targets as naming
 from codeassist.cache import Cache, digest
+from codeassist.pipeline.answering import Asker, Question, asker
 from codeassist.pipeline.roles import roles
 from codeassist.records.answer import Answer, Claim, Verdict
 from codeassist.records.codec import from_json, to_json
@@ -38,7 +39,9 @@ def explain(
     """Explain every function that `texts` name; what fails is a Notice and the rest goes on."""
     found = naming.resolve(texts)
     jobs, notices = select(found, opened)
-    memory = _Memory(opened, options)
+    options = replace(options, alone=len(jobs) == 1)
+    asked = asker(opened)
+    memory = _Memory(opened, options, asked)
     graph = solve(opened)
     done: list[Explanation] = []
     interrupted = False
@@ -46,9 +49,8 @@ def explain(
         if progress:
             progress(number, len(jobs), function.id.qualname)
         try:
-            done.append(
-                memory.recall(module, function) or memory.keep(_one(module, function, graph, opened, options))
-            )
+            recalled = memory.recall(module, function)
+            done.append(recalled or memory.keep(_one(module, function, graph, opened, options, asked)))
         except KeyboardInterrupt:
             interrupted = True
             break
@@ -56,7 +58,10 @@ def explain(
             if len(jobs) == 1:
                 raise
             notices.append(Notice(error.slug, str(error), function.id.path, function.span.line))
-    return _report(texts, jobs, done, graph, notices, opened, interrupted)
+    opened.told += asked.told()
+    notices += [Notice(fault.slug, line) for fault, line in asked.unanswered()]
+    report = _report(texts, jobs, done, graph, notices, opened, interrupted)
+    return replace(report, unanswered=tuple(line for _, line in asked.unanswered()))
 
 
 @cache
@@ -68,11 +73,27 @@ def _load_rooms() -> None:
 
 def prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[str]:
     """What a model would be told, function by function, exactly as it would be sent."""
+    asked = asker(opened)
+    for prompt in _prompts(texts, opened, options):
+        yield "".join(
+            f"[{message.role}]\n{message.text}\n" for message in asked.safe(prompt, always=True).messages
+        )
+    opened.told += asked.told()
+
+
+def bodies(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[str]:
+    """The exact bodies of the requests that would be sent, one a line; nothing is sent."""
+    asked = asker(opened)
+    for prompt in _prompts(texts, opened, options):
+        yield from asked.preview(prompt)
+    opened.told += asked.told()
+
+
+def _prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[Prompt]:
     jobs, _ = select(naming.resolve(texts), opened)
     graph = solve(opened)
     for module, function in jobs:
-        prompt = _asked(module, function, graph, opened, options)[0]
-        yield "".join(f"[{message.role}]\n{message.text}\n" for message in prompt.messages)
+        yield _asked(module, function, graph, opened, options)[0]
 
 
 def select(found: Sequence[naming.Target], opened: Session) -> tuple[list[Job], list[Notice]]:
@@ -124,22 +145,29 @@ def solve(opened: Session) -> CallGraph:
 
 
 def _one(
-    module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
+    module: Module,
+    function: Function,
+    graph: CallGraph,
+    opened: Session,
+    options: ExplainOptions,
+    asked: Asker,
 ) -> Explanation:
     from codeassist import verifying
-    from codeassist.plugins import load
 
     prompt, evidence, verdicts = _asked(module, function, graph, opened, options)
-    answer: Answer = load("backends", opened.settings["backend"])().complete(prompt)
-    if answer is not prompt.baseline:
-        verdicts = _judged(answer, evidence, opened)
+
+    def judge(claims: Sequence[Claim]) -> list[Verdict]:
+        return _judged(replace(prompt.baseline, claims=tuple(claims)), evidence, opened)
+
+    question = Question(prompt, function.id, module.source.text, verdicts, judge)
+    answer, verdicts = asked.ask(question)
     return _explanation(module, function, evidence, answer, verdicts, verifying.settle(answer, verdicts))
 
 
 def _asked(
     module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
 ) -> tuple[Prompt, Evidence, list[Verdict]]:
-    from codeassist import narrating, prompting
+    from codeassist import narrating, prompting, verifying
 
     lang = opened.settings["lang"]
     evidence = _evidence(module, function, graph, opened, options)
@@ -148,7 +176,14 @@ def _asked(
     verdicts = _judged(baseline, evidence, opened)
     facts = [c for c, v in zip(baseline.claims, verdicts, strict=True) if v.status == "verified"]
     prompt = prompting.build(
-        "explain", module, function, baseline, facts, lang=lang, override=opened.settings["prompts"]
+        "explain",
+        module,
+        function,
+        baseline,
+        facts,
+        lang=lang,
+        override=opened.settings["prompts"],
+        phrases=verifying.examples(lang),
     )
     return prompt, evidence, verdicts
 
@@ -166,6 +201,8 @@ def _evidence(
         _load_rooms()
         budget = Budget(opened.settings["budget"])
         runs = inputs.choose(module, function, runner, budget, calls=options.calls)
+        if options.alone and options.calls and all(run.origin != "call" for run in runs):
+            raise UsageError(f"--call {options.calls[0]}: does not reach {function.id.qualname}")
         traces = _traces(runs, runner, budget, opened)
     except ConsentError as error:
         return Evidence(function.id, limits=(f"not run: {error}",))
@@ -285,8 +322,8 @@ class _Memory:
     FILES = 5000
     """a project with more files is not remembered: looking at each would take longer than it saves"""
 
-    def __init__(self, opened: Session, options: ExplainOptions) -> None:
-        self.opened, self.options = opened, options
+    def __init__(self, opened: Session, options: ExplainOptions, asked: Asker) -> None:
+        self.opened, self.options, self.asked = opened, options, asked
         self.cache = Cache(opened.settings["cache_dir"]) if opened.settings["cache"] else None
         self.base = self._base() if self.cache else ""
 
@@ -303,7 +340,7 @@ class _Memory:
 
     def keep(self, explanation: Explanation) -> Explanation:
         """Remember it and hand it on."""
-        if self.cache and self.base:
+        if self.cache and self.base and not self.asked.faults:
             self.cache.put(digest([self.base, str(explanation.function)]), to_json(explanation))
         return explanation
 
@@ -321,7 +358,17 @@ class _Memory:
         if len(files) > self.FILES:
             return ""
         texts = [f"{path} {module.source.digest}" for path, module in sorted(modules.items())]
-        return digest([__version__, repr(settings), repr(self.options), self._interpreter(), *texts, *files])
+        return digest(
+            [
+                __version__,
+                repr(settings),
+                repr(self.options),
+                self._interpreter(),
+                self.asked.identity(),
+                *texts,
+                *files,
+            ]
+        )
 
     def _interpreter(self) -> str:
         from codeassist.tracing.interpreters import choose

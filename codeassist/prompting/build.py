@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codeassist.prompting import templates
 from codeassist.records.answer import Answer, Claim
@@ -37,17 +37,19 @@ def build(
     question: str = "",
     budget: int = 6000,
     override: str = "",
+    phrases: str = "",
 ) -> Prompt:
     """The prompt of `task` for `function`; `facts` are claims that the judge has verified.
 
     `neighbours` are callees and callers, nearest first; what `budget` tokens cannot hold is named
-    in `omitted`. The same arguments give the same bytes.
+    in `omitted`. `phrases` are the wordings in which a claim may be told. The same arguments give the
+    same bytes.
     """
     marker = _marker(module, function)
     fixed = Part("function", _numbered(module, function))
     kept, omitted = _fit(fixed, [_neighbour(m, f) for m, f in neighbours], budget)
     system_text, task_text = (templates.read(name, lang, override) for name in ("system", task))
-    system = templates.fill(system_text, marker=marker, lang=lang)
+    system = templates.fill(system_text, marker=marker, lang=lang, phrases=phrases)
     user = templates.fill(
         task_text,
         marker=marker,
@@ -61,6 +63,28 @@ def build(
     )
     return _prompt(task, (Message("system", system), Message("user", user)), baseline, kept, omitted,
                    templates.digest(system_text, task_text))  # fmt: skip
+
+
+def repair(
+    prompt: Prompt,
+    said: str,
+    refuted: Sequence[str],
+    unsaid: Sequence[str],
+    *,
+    lang: str = "en",
+    override: str = "",
+    requests: int = 1,
+) -> Prompt:
+    """The prompt of the one repair round: what was said, what the runs showed instead.
+
+    `refuted` are claims with their counterexamples, `unsaid` sentences that restate no claim.
+    """
+    text = templates.read("repair", lang, override)
+    asked = templates.fill(text, refuted=refuted, unsaid=unsaid)
+    messages = (*prompt.messages, Message("assistant", said), Message("user", asked))
+    found = _prompt("repair", messages, prompt.baseline, (), prompt.omitted,
+                    templates.digest(prompt.template_digest, text))  # fmt: skip
+    return replace(found, included=prompt.included, requests=requests)
 
 
 def _prompt(

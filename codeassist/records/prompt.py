@@ -29,3 +29,5 @@ class Prompt:
     digest: str
     requests: int = 3
     """requests that may still be spent on it, failed ones and the repair round included"""
+    seconds: float = 0.0
+    """seconds that are left for it; 0: those of the backend's own deadline"""

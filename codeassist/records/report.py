@@ -100,6 +100,8 @@ class Report:
     interrupted: bool = False
     lang: str = "en"
     """language of the renderer's own words"""
+    unanswered: tuple[str, ...] = ()
+    """why the backend that was asked for did not answer, a line for each fault; the rest is local"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,13 @@ class _Desk:
         return shortened(_text(_field(*self.known[name], path)))
 
 
+def fill(text: str, known: Mapping[str, tuple[Claim, Verdict]]) -> str | None:
+    """The text with its slots filled from `known` (by id); None where one cannot be filled."""
+    desk = _Desk((), ())
+    desk.known.update(known)
+    return desk.filled(text, ())
+
+
 def shortened(text: str) -> str:
     """A slot's text, cut to WIDEST characters; the claim itself keeps the whole value."""
     return text if len(text) <= WIDEST else text[: WIDEST - 3] + "..."
