@@ -180,7 +180,7 @@ class Heap:
     def _forget(self, first):
         """The stack was too deep to tell objects: as if they had not been seen."""
         for key, reference in list(self.ids.items()):
-            if reference >= REFERENCE + first:
+            if REFERENCE + first <= reference < FALSE:
                 del self.ids[key]
                 self.tracked.pop(reference - REFERENCE, None)
 

@@ -519,13 +519,22 @@ def pack(flat):
         try:
             numbers.extend(array("q", piece))
         except (TypeError, OverflowError):
-            found = [i for i, x in enumerate(piece) if type(x) is not int or not -_LIMIT <= x < _LIMIT]
+            found = odd_places(piece)
             places += [start + i for i in found]
             for i in found:
                 odd.append(piece[i])
                 piece[i] = 0
             numbers.extend(array("q", piece))
     return numbers, places, odd
+
+
+def odd_places(piece):
+    """Where a list holds anything but integers of 64 bits."""
+    found = [i for i, kind in enumerate(map(type, piece)) if kind is not int]
+    integers = [x for x in piece if type(x) is int]
+    if integers and not -_LIMIT <= min(integers) <= max(integers) < _LIMIT:
+        return [i for i, x in enumerate(piece) if type(x) is not int or not -_LIMIT <= x < _LIMIT]
+    return found
 
 
 _LIMIT = 1 << 63

@@ -13,7 +13,7 @@ from codeassist_probe_heap import (
     FALSE,
     FILL,
     INLINE,
-    NEW,
+    MAX_OBJECTS,
     NONE,
     PLAIN,
     REFERENCE,
@@ -26,6 +26,7 @@ from codeassist_probe_tracebacks import mend
 _frame, _exc_info = sys._getframe, sys.exc_info
 ENTER, YIELD, RESUME, RAISE, UNWIND = -13, -15, -16, -17, -18
 ALIGN, DELEGATE, DELEGATED, AUDIT, GLOBAL, SET = -26, -27, -28, -29, -25, -7
+FLAT, AUDIT_FLAT = -30, -31
 ATOMS = frozenset((int, float, str))
 _MUTABLE = frozenset((list, dict, set, deque, defaultdict, Counter, OrderedDict, bytearray))
 _INDEXED = frozenset((list, deque, bytearray))
@@ -44,21 +45,27 @@ class QuickHeap(Heap):
 
     def value(self, x):
         """The encoding of a value; constants are numbers too, so that most chunks hold nothing else."""
-        if x is None:
-            return NONE
-        if x is True:
-            return TRUE
-        if x is False:
-            return FALSE
+        known = self.ids.get(id(x))
+        if known is not None:
+            return known
         cls = type(x)
-        if cls is list and id(x) not in self.ids and ATOMS.issuperset(map(type, x)) and not self.capped:
-            number = self._number(x)
-            self.tracked[number] = (x, "list")
-            self.emit([NEW, [[number, id(x), "list", list(x)]]])
-            return REFERENCE + number
-        if cls is tuple and len(x) <= MAX_TUPLE and id(x) not in self.ids and ATOMS.issuperset(map(type, x)):
-            return ["t", id(x), list(x)]
+        if cls is tuple and len(x) <= MAX_TUPLE and ATOMS.issuperset(map(type, x)):
+            return self.told_flat(x, 1)
+        if cls is list and ATOMS.issuperset(map(type, x)) and not self.capped:
+            told = self.ids[id(x)] = self.told_flat(x, 0)
+            self.tracked[told - REFERENCE] = (x, "list")
+            self.items += 1
+            if self.items > MAX_OBJECTS:
+                self.capped = True
+            return told
         return super().value(x)
+
+    def told_flat(self, x, kind):
+        """Tell a list (0) or tuple (1) of atoms as numbers among the others."""
+        number = self.next
+        self.next = number + 1
+        self.extend((FLAT, number, id(x), kind, len(x), *x))
+        return REFERENCE + number
 
     def remember(self, oid, x, kind, flat):
         """Keep an object alive."""
@@ -116,6 +123,8 @@ class QuickHooks:
     def reset(self):
         """Forget everything: a run begins."""
         self.objects = QuickHeap(self.emit, self.recorder.kinds)
+        self.objects.extend = self.append
+        self.objects.ids.update({id(None): NONE, id(True): TRUE, id(False): FALSE})
         self.cells, self.number, self.suspended, self.sizes = {}, 0, set(), {}
         self.plain_heaps = {}
         self.base = 0
@@ -174,7 +183,10 @@ class QuickHooks:
                 items += len(flat)
                 if items > MAX_AUDIT:
                     break
-                told.append([number, [self.objects.value(item) for item in flat]])
+                if kind == "list" and ATOMS.issuperset(map(type, flat)):
+                    self.append((AUDIT_FLAT, number, 0, 0, len(flat), *flat))
+                else:
+                    told.append([number, [self.objects.value(item) for item in flat]])
         self.emit([AUDIT, told])
 
     def depth(self, frame):

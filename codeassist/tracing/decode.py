@@ -104,6 +104,15 @@ class Objects:
             del rows[number]
             work.pop()
 
+    def flat(self, number: int, identity: int, is_tuple: bool, items: list[Any]) -> None:
+        """A list or tuple of numbers and texts, told among the other numbers."""
+        if is_tuple:
+            self.table[number] = self.tuple(["t", identity, items])
+            return
+        self.table[number] = self.values(items)
+        self.by_identity[identity] = number
+        self.fresh.add(number)
+
     def tuple(self, told: list[Any]) -> Any:
         """A tuple told in place: the one known under its identity when it is the same."""
         made = tuple(self.values(told[2]))

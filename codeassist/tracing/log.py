@@ -23,7 +23,7 @@ NEW, BIND, UNBIND, CELL, CELL_EMPTY, SPLICE, SET, ITEM, DELETE, FILL, ADD, DISCA
 ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT, GLOBAL = range(
     -13, -26, -1
 )
-ALIGN, DELEGATE, DELEGATED, AUDIT = range(-26, -30, -1)
+ALIGN, DELEGATE, DELEGATED, AUDIT, FLAT, AUDIT_FLAT = range(-26, -32, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,13 @@ class Log:
             if type(first) is not int:
                 yield first
                 place += 1
+                continue
+            if first in (FLAT, AUDIT_FLAT):
+                stop = place + 5 + flat[place + 4]
+                if not place + 5 <= stop <= end:
+                    raise damaged("a list is longer than its chunk")
+                yield [first, flat[place + 1], flat[place + 2], flat[place + 3], flat[place + 5 : stop]]
+                place = stop
                 continue
             if not 0 <= first < known:
                 raise damaged("a site number without a row")

@@ -118,7 +118,7 @@ class Machine:
             if handler is None:
                 raise damaged("an entry of unknown kind")
             happening = handler(self, entry)
-            if number != entries.NEW:
+            if number not in (entries.NEW, entries.FLAT):
                 self.objects.fresh.clear()
             return happening
         except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
@@ -409,6 +409,13 @@ class Machine:
     def _new(self, entry: list[Any]) -> None:
         self.objects.introduce(entry[1])
 
+    def _audit_flat(self, entry: list[Any]) -> None:
+        self._audit([0, [[entry[1], entry[4]]]])
+
+    def _flat(self, entry: list[Any]) -> None:
+        _, number, identity, is_tuple, items = entry
+        self.objects.flat(int(number), int(identity), bool(is_tuple), items)
+
     def _store(self, kind: str, target: Any, key: Any = None, value: Any = None) -> Store:
         return Store(
             kind, self.stack[-1] if self.stack else None, self.visible, object=target, key=key, value=value
@@ -502,6 +509,8 @@ _HANDLERS: dict[int, Callable[[Machine, list[Any]], Any]] = {
     entries.DELEGATE: Machine._delegate,
     entries.DELEGATED: Machine._delegate,
     entries.AUDIT: Machine._audit,
+    entries.FLAT: Machine._flat,
+    entries.AUDIT_FLAT: Machine._audit_flat,
 }
 
 _COMPARED = (list, deque, set, *MAPPINGS)

@@ -145,7 +145,7 @@ class Tracer:
         state = self.state[id(frame)]
         name = frame.f_code.co_name
         if event == "line":
-            if self.operation(frame) not in ("COPY", "POP_EXCEPT", "RERAISE"):  # cleaning up, no statement
+            if self.operation(frame) not in ("COPY", "RERAISE"):  # cleaning up, no statement
                 state[3] = False
                 self.line(frame, state, name)
         elif event == "exception":

@@ -21,7 +21,7 @@ SIMPLE = st.one_of(
     st.builds("{} += {}".format, st.sampled_from(["a", "b", "i", "xs[0]", "d['n']"]), NUMBERS),
     st.builds("{} = {}".format, st.sampled_from(["xs", "ys", "d[a]", "(b, *ys)"]), LISTS),
     st.builds("{}.{}".format, st.sampled_from(["xs", "ys"]), st.sampled_from([
-        "append(a)", "append(xs)", "append([b])", "pop()", "pop(0)", "insert(1, b)", "reverse()", 
+        "append(a)", "append(xs)", "append([b])", "pop()", "pop(0)", "insert(1, b)", "reverse()",
         "extend(ys[:2])", "sort(key=str)", "clear()", "remove(a)",
     ])),
     st.sampled_from([
