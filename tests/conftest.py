@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
+
+HAS_TORCH = importlib.util.find_spec("torch") is not None
+collect_ignore = [] if HAS_TORCH else ["gpt"]
+
+
+def pytest_report_header() -> str:
+    """Say what is left out, and how to have it: `.ci/run` always installs it."""
+    return "" if HAS_TORCH else "tests/gpt needs torch: pip install -e '.[dev,local]'"
 
 
 @pytest.fixture(autouse=True)
