@@ -18,13 +18,7 @@ from codeassist.settings import load as load_settings
 
 EXTRAS = {
     "openai": ("openai",),
-    "local": ("torch", "transformers"),
-    "gguf": ("llama_cpp",),
-    "train": ("torch", "accelerate"),
-    "mcp": ("mcp",),
-    "lsp": ("pygls",),
-    "jupyter": ("IPython",),
-    "cluster": ("distributed",),
+    "local": ("torch", "transformers", "tokenizers", "safetensors"),
 }
 """extra -> the packages that it brings and that must be importable"""
 
