@@ -18,6 +18,7 @@ from codeassist_probe_heap import (
     INLINE,
     NEW,
     PLAIN,
+    TOLD,
     UNBIND,
     Heap,
     Kinds,
@@ -128,6 +129,7 @@ class Recorder:
         self.written = 0
         self.stacks, self.live, self.thread = {}, {}, 0
         self.log.clear()
+        self.quick.told.clear()
         self.threads, self.number, self.cells = {}, 0, {}
         self.globals, self.spaces = {}, {}
         self.emit = self.quick.emit
@@ -152,6 +154,7 @@ class Recorder:
         """A child that the program made records nothing."""
         self.on = False
         self.log.clear()
+        self.quick.told.clear()
 
     def keep_flushing(self):
         """Write what has gathered every few milliseconds, so that a killed run keeps it."""
@@ -177,13 +180,15 @@ class Recorder:
     def put_chunk(self, flat):
         """Write entries: their numbers as packed integers, whatever else they hold as JSON before."""
         numbers, places, odd = pack(flat)
+        count = flat.count(TOLD)
+        told, self.quick.told[:count] = self.quick.told[:count], []
         try:
-            told = _dumps(odd)
+            rest = _dumps([odd, told])
         except ValueError:  # a number too long to print
-            told = _dumps(self.quick.plain(odd))
+            rest = _dumps(self.quick.plain([odd, told]))
         data = numbers.tobytes()
         head = '{"pack":{"type":"%s","bytes":%d,"places":%s,"odd":%s}}\n'
-        line = head % (numbers.typecode, len(data), _dumps(places), told)
+        line = head % (numbers.typecode, len(data), _dumps(places), rest)
         self.write(line.encode("ascii") + data + b"\n")
 
     def put(self, data):

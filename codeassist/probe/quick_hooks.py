@@ -17,6 +17,7 @@ from codeassist_probe_heap import (
     NONE,
     PLAIN,
     REFERENCE,
+    TOLD,
     TRUE,
     UNBIND,
     Heap,
@@ -109,7 +110,7 @@ class QuickHooks:
         self.recorder = recorder
         self.log = []
         self.append = self.log.extend  # the log is flat: a site's number and its values follow one another
-        self.emit = lambda entry: self.append((entry,))
+        self.told = []
         self.codes = set()
         self.fragile, self.risky, self.mentioned, self.kept = {}, set(), {}, []
         self.reset()
@@ -119,6 +120,11 @@ class QuickHooks:
         ).split()
         self.table = {name: getattr(self, name) for name in names}
         self.table.update({"append": self.append, "type": type, "id": id, "atoms": ATOMS})
+
+    def emit(self, entry):
+        """Tell an entry that is more than numbers."""
+        self.told.append(entry)
+        self.append(_TOLD)
 
     def reset(self):
         """Forget everything: a run begins."""
@@ -456,6 +462,9 @@ def _comparable(x):
     """Whether heapq orders this the same way wherever it runs."""
     kind = type(x)
     return kind in _ORDERED or kind is tuple and all(map(_comparable, x))
+
+
+_TOLD = (TOLD,)
 
 
 class _End:

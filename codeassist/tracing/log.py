@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from codeassist.records.location import FunctionId
-from codeassist.tracing.decode import damaged
+from codeassist.tracing.decode import REFERENCE, damaged
 
 FORMAT, VERSION = "codeassist/trace-log", 1
+TOLD = REFERENCE + 0xFFFFFFF0
 MAX_LINE = 256 << 20
 _IN_MEMORY = 4 << 20
 
@@ -70,20 +71,23 @@ class Log:
         pack = load(head)["pack"]
         data = self.file.read(length - len(head) - 1)
         try:
-            return list(self._split(_unpacked(pack, data, str(self.header.get("order", "little")))))
+            flat = _unpacked(pack, data, str(self.header.get("order", "little")))
+            return list(self._split(flat, iter(pack["odd"][1])))
         except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
             raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
 
-    def _split(self, flat: list[Any]) -> Iterator[Any]:
+    def _split(self, flat: list[Any], told: Iterator[Any]) -> Iterator[Any]:
         """Entries from a flat list: a site's number and its values, or anything else told whole."""
         sites, place, end = self.sites, 0, len(flat)
         known = len(sites)
         while place < end:
             first = flat[place]
-            if type(first) is not int:
-                yield first
+            if first == TOLD:
+                yield next(told, None)
                 place += 1
                 continue
+            if type(first) is not int:
+                raise damaged("a site number is missing")
             if first in (FLAT, AUDIT_FLAT):
                 stop = place + 5 + flat[place + 4]
                 if not place + 5 <= stop <= end:
@@ -107,7 +111,7 @@ def _unpacked(pack: Any, data: bytes, order: str) -> list[Any]:
     if order != sys.byteorder:
         numbers.byteswap()
     flat: list[Any] = numbers.tolist()
-    for place, value in zip(pack["places"], pack["odd"], strict=True):
+    for place, value in zip(pack["places"], pack["odd"][0], strict=True):
         flat[place] = value
     return flat
 

@@ -213,7 +213,7 @@ def test_made_up_entries_are_refused_or_ignored(tmp_path: Path) -> None:
     table = {"path": "p.py", "name": "p", "first": 0, "sites": [["enter", "f", 1, 0, {"params": ["a"]}]]}
     chance = random.Random(3)
     for _ in range(400):
-        odd = [made_up(chance, 3) for _ in range(5)]
+        odd = [[0x5CA1AB1EFFFFFFF0] * 5, [made_up(chance, 3) for _ in range(5)]]
         pack = {"pack": {"type": "q", "bytes": 40, "places": [0, 1, 2, 3, 4], "odd": odd}}
         body = head + json.dumps({"module": table}) + "\n" + json.dumps(pack, separators=(",", ":")) + "\n"
         (tmp_path / "made").write_bytes(body.encode() + b"\x00" * 40 + b"\n")
