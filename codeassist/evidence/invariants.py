@@ -81,6 +81,12 @@ class Scene:
     """names in results, in yielded values, and parameters whose items are assigned"""
     indexed: frozenset[tuple[str, str]]
     """(container, index): the name is used as a position in the container"""
+    together: frozenset[frozenset[str]]
+    """pairs of names that meet in one comparison, calculation, index or assignment"""
+
+    def meet(self, *names: str) -> bool:
+        """Whether each of these names meets some other one of them."""
+        return all(any(frozenset((a, b)) in self.together for b in names if a != b) for a in names)
 
 
 def _scene(own: Sequence[Statement], function: Function) -> Scene:
@@ -95,7 +101,44 @@ def _scene(own: Sequence[Statement], function: Function) -> Scene:
         frozenset(targets - bound),
         frozenset(set(re.findall(r"[A-Za-z_]\w*", given)) | stored),
         frozenset(pair for text in texts for pair in _positions(text)) | frozenset(_enumerated(own)),
+        frozenset(pair for statement in own for pair in _meetings(statement)),
     )
+
+
+def _meetings(statement: Statement) -> Iterator[frozenset[str]]:
+    """Pairs of names that stand in one comparison, calculation, index or assignment of a statement."""
+    for text in (statement.test, statement.target, *statement.stores):
+        for node in _nodes(text):
+            if isinstance(node, (ast.Compare, ast.BinOp, ast.Subscript)):
+                yield from _pairs_of(_names_in(node))
+    target, value = _parsed(statement.target), _parsed(statement.test)
+    if target is None or value is None or statement.kind not in ("assign", "annassign", "for"):
+        return
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for left, right in zip(target.elts, value.elts, strict=False):
+            yield from _pairs_of(_names_in(left) | _names_in(right))
+    else:
+        yield from _pairs_of(_names_in(target) | _names_in(value))
+
+
+def _pairs_of(names: set[str]) -> Iterator[frozenset[str]]:
+    return (frozenset((a, b)) for a in names for b in names if a < b)
+
+
+def _nodes(text: str) -> Iterator[ast.AST]:
+    node = _parsed(text)
+    return iter(()) if node is None else ast.walk(node)
+
+
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text.strip(), mode="eval").body if text else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 def _positions(text: str) -> Iterator[tuple[str, str]]:
@@ -160,7 +203,10 @@ def _candidates(loop: Statement, moments: Sequence[Moment], scene: Scene) -> lis
     lists = [n for n in names if _all(moments, n, (list, tuple, str))]
     rows = [n for n in lists if _all(moments, n, (list, tuple)) and _of_scalars(moments, n)]
     moved = changed - scene.counters  # the range of a for target says nothing
-    made = [*_accumulators(numbers, rows, changed, moved, scene), *_bounds(numbers, lists, changed, moved)]
+    made = [
+        *_accumulators(numbers, rows, changed, moved, scene),
+        *_bounds(numbers, lists, changed, moved, scene),
+    ]
     made += _orders(numbers, moved, scene)
     made += _slices(numbers, rows, changed, moments)
     made += _searches(numbers, lists, changed, scene)
@@ -221,29 +267,30 @@ def _accumulators(
 
 
 def _bounds(
-    numbers: Sequence[str], lists: Sequence[str], changed: set[str], moved: set[str]
+    numbers: Sequence[str], lists: Sequence[str], changed: set[str], moved: set[str], scene: Scene
 ) -> Iterator[tuple[float, str]]:
-    """Where positions can be: at least one of them is moved by the body itself."""
+    """Where positions can be: names that meet in the source, at least one moved by the body itself."""
     for i in (name for name in numbers if name in changed):
         for xs in lists if i in moved else ():
-            yield 2.0, f"0 <= {i} < len({xs})"
-            yield 1.5, f"0 <= {i} <= len({xs})"
-        for j in (n for n in numbers if n != i and n in changed and {n, i} & moved):
-            for xs in lists:
+            if scene.meet(i, xs):
+                yield 2.0, f"0 <= {i} < len({xs})"
+                yield 1.5, f"0 <= {i} <= len({xs})"
+        for j in (n for n in numbers if n != i and n in changed and {n, i} & moved and scene.meet(n, i)):
+            for xs in (name for name in lists if scene.meet(i, name) or scene.meet(j, name)):
                 yield 3.5, f"0 <= {i} <= {j} < len({xs})"
                 yield 3.2, f"0 <= {i} <= {j} <= len({xs})"
         for j, k in permutations([n for n in numbers if n != i and n in changed], 2):
-            if i in moved:
+            if i in moved and scene.meet(i, j) and scene.meet(i, k):
                 yield 2.5, f"{j} <= {i} <= {k}"
 
 
 def _orders(numbers: Sequence[str], moved: set[str], scene: Scene) -> Iterator[tuple[float, str]]:
     for a, b in permutations([name for name in numbers if name in moved], 2):
-        if {a, b} & scene.related:
+        if {a, b} & scene.related and scene.meet(a, b):
             yield 2.2, f"{a} < {b}"
             yield 1.8, f"{a} <= {b}"
     for a, b, c in permutations(numbers, 3):
-        if a < b and {a, b, c} <= moved:
+        if a < b and {a, b, c} <= moved and scene.meet(a, b, c):
             yield 5.0, f"{a} + {b} == {c}"
             yield 5.0, f"{a} * {b} == {c}"
 

@@ -28,7 +28,7 @@ def guesses(parameter: Parameter, found: Uses, limit: int = 5) -> list[Shape]:
     named = from_name(parameter.name)
     declared = from_annotation(parameter.annotation) if parameter.annotation else []
     if declared:
-        return _declared(declared, used, named)[:limit]
+        return _declared(declared, used, named, "[" not in parameter.annotation)[:limit]
     given = _from_default(parameter.default)
     if used and used[0].kind in ("callable", "instance"):
         return _instances(used, named)[:limit]
@@ -36,9 +36,9 @@ def guesses(parameter: Parameter, found: Uses, limit: int = 5) -> list[Shape]:
     return list(dict.fromkeys([*given, *ranked, *_FALLBACK]))[:limit]
 
 
-def _declared(declared: list[Shape], used: list[Shape], named: list[Shape]) -> list[Shape]:
+def _declared(declared: list[Shape], used: list[Shape], named: list[Shape], loose: bool) -> list[Shape]:
     first = declared[0]
-    if first in _LOOSE or first.kind == "matrix":
+    if loose and first in _LOOSE or first.kind == "matrix":
         family = [shape for shape in _ranked(used, named) if _related(shape, first)]
         return list(dict.fromkeys([*family, *declared]))
     notes = [shape for shape in [*named, *used] if shape.kind == first.kind and shape.note]
