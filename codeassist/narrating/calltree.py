@@ -22,18 +22,26 @@ MOST_CALLS = 400
 
 
 def recursive(subject: Subject) -> list[Activation]:
-    """Activations in the explained run of the function, or of one defined inside it, that nest."""
+    """Activations in the explained run of the function, one defined inside it, or its helper, that nest."""
     if subject.walk is None:
         return []
     every = subject.walk.reader.activations()
     own = subject.function.id.qualname
     inner = dict.fromkeys(a.function.qualname for a in every if a.function.qualname.startswith(f"{own}."))
-    for wanted in (own, *inner):
+    for wanted in (own, *inner, *_helpers(subject, subject.walk)):
         found = [a for a in every if a.function.qualname == wanted]
         known = {a.id for a in found}
         if any(_above(a, subject.walk) in known for a in found):
             return found
     return []
+
+
+def _helpers(subject: Subject, walk: Walk) -> list[str]:
+    """Functions of the same file that the explained activation itself calls."""
+    shown = walk.activation
+    called = (a for a in walk.reader.activations() if a.parent == shown.id)
+    names = (a.function.qualname for a in called if a.function.path == shown.function.path)
+    return list(dict.fromkeys(names))
 
 
 def _above(activation: Activation, walk: Walk) -> int | None:
