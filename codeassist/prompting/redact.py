@@ -107,7 +107,9 @@ def environment(variables: Mapping[str, str] | None = None) -> list[str]:
     """The secrets of the environment, as assignments: a program that reads them records them."""
     found = os.environ if variables is None else variables
     return [
-        f"{name} = {value!r}" for name, value in found.items() if _TELLING.search(name) and len(value) > 7
+        f"password = {value!r}"
+        for name, value in found.items()
+        if _TELLING.search(name) and len(value) >= 8 and not _PLAIN.fullmatch(value)
     ]
 
 

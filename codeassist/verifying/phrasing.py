@@ -21,6 +21,8 @@ _HEAD = re.compile(r"(?P<kind>\w+)(?: (?P<spec>[^:]+))?: ?(?P<words>.*)")
 _TOKEN = re.compile(
     r"<(?P<field>\w+)>|(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<space> +)|(?P<word>.)"
 )
+MOST_PIECES = 15
+"""clauses and joints of one sentence that are looked at"""
 _COUNTED = ("count", "max")
 
 
@@ -81,21 +83,32 @@ def licensed(text: str, claims: Sequence[Claim], func: str, lang: str = "en") ->
 
     `claims` are verified ones that the sentence cites, `func` is the function being explained.
     """
-    used: list[str] = []
-    for clause in _clauses(text, book(lang)):
+    pieces = _pieces_of(text, book(lang))
+    used = _told(pieces, claims, func, lang) if len(pieces) <= MOST_PIECES else None
+    return tuple(dict.fromkeys(used)) or None if used else None
+
+
+def _told(pieces: Sequence[str], claims: Sequence[Claim], func: str, lang: str) -> list[str] | None:
+    """The claims behind clauses with the words between them; a phrasing may itself hold an `and`."""
+    if not pieces:
+        return []
+    for end in range(1, len(pieces) + 1, 2):
+        clause = "".join(pieces[:end]).strip()
         claim = next((c for c in claims if _says(clause, c, func, lang)), None)
         if claim is None:
-            return None
-        used.append(claim.id)
-    return tuple(dict.fromkeys(used)) or None
+            continue
+        rest = _told(pieces[end + 1 :], claims, func, lang) if end + 1 < len(pieces) else []
+        if rest is not None and (end == len(pieces) or end + 1 < len(pieces)):
+            return [claim.id, *rest]
+    return None
 
 
-def _clauses(text: str, found: Book) -> list[str]:
-    """The clauses of one sentence; slots hold no text of the run yet, so nothing in them can split."""
+def _pieces_of(text: str, found: Book) -> list[str]:
+    """Clause, joint, clause ...; slots hold no text of the run yet, so nothing in them can split."""
     line = text.strip()
     line = line[:-1] if line[-1:] in (".", "。") else line
     joins = "|".join(_bounded(_regex(words, None, {}), words) for words in found.joins)
-    return [part.strip() for part in re.split(joins, line, flags=re.IGNORECASE)]
+    return re.split(f"({joins})", line, flags=re.IGNORECASE)
 
 
 def _bounded(pattern: str, words: str) -> str:
