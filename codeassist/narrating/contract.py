@@ -239,8 +239,10 @@ def _raises(subject: Subject) -> Iterator[Row]:
     for outcome in subject.outcomes:
         if outcome.exception is not None and outcome.shown:
             seen.setdefault(outcome.exception.cls, outcome)
+    told = {need.probe.run for need in subject.evidence.preconditions if getattr(need, "probe", None)}
     for outcome in list(seen.values())[:4]:
-        yield _raised(subject, outcome)
+        if outcome.run not in told:  # a need has told it, with the same call
+            yield _raised(subject, outcome)
     for name in [n for n in subject.function.raises if n.rpartition(".")[2] not in seen][:3]:
         guards = _guards(subject, name)
         if any(line in subject.evidence.reached for line in guards):

@@ -147,7 +147,7 @@ def _assigned(subject: Subject, index: int) -> str:
     target = statement.target or ", ".join(statement.writes)
     if node is None or not target:
         return ""
-    taken = _taken(subject, target, node)
+    taken = _taken(subject, target, node) or _best(subject, target, node)
     if taken:
         return taken
     if statement.stores:
@@ -163,6 +163,18 @@ def _assigned(subject: Subject, index: int) -> str:
     if isinstance(node, ast.Name) and subject.body.at(index).parent is not None:
         return text("goal.remember", name=_code(target), value=_code(statement.test))
     return ""
+
+
+def _best(subject: Subject, target: str, node: ast.expr) -> str:
+    """`best = max(best, x)`: what is kept is the largest so far."""
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("max", "min"):
+        return ""
+    items = [ast.unparse(item) for item in node.args]
+    if target not in items or len(items) < 2:
+        return ""
+    key = "goal.largest" if ast.unparse(node.func) == "max" else "goal.smallest"
+    others = [_code(item, 30) for item in items if item != target]
+    return subject.text(key, name=_code(target), items=subject.text.listing(others))
 
 
 def _stored(subject: Subject, statement: Statement) -> str:
@@ -418,11 +430,19 @@ def _effects(subject: Subject, indexes: Sequence[int], moves: bool) -> Iterator[
         if any(stores.count(store) > 1 for store in statement.stores):
             yield subject.text("effect.store", name=_code(statement.stores[0], 30))
             continue
-        if statement.kind in ("augassign", "expr", "return") or statement.stores or swapped(statement):
+        if _leaves(subject, statement):
             moving = statement.kind == "augassign" and _steers(subject.body, statement.target)
             said = act(subject, index) if moves or not moving else ""
             if said:
                 yield said
+
+
+def _leaves(subject: Subject, statement: Statement) -> bool:
+    """Whether the statement leaves something behind that is more than a value for the next ones."""
+    if statement.kind in ("augassign", "expr", "return") or statement.stores or swapped(statement):
+        return True
+    node = parse(statement.test) if statement.kind == "assign" else None
+    return node is not None and bool(_best(subject, statement.target, node))
 
 
 def collected(subject: Subject, indexes: Sequence[int]) -> dict[str, list[str]]:

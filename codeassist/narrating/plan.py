@@ -213,12 +213,20 @@ def _prepared(subject: Subject, goal: Goal) -> str:
     first = body.at(goal.indexes[0])
     names = list(dict.fromkeys(body.written(list(goal.indexes)) + _stored(body, goal.indexes)))
     if len(goal.indexes) == 1 and first.test:
-        target = first.target or ", ".join(names)
-        return text("plan.work_out", name=code(cut(target, 40)), value=code(cut(first.test, 50)))
+        return _worked_out(subject, goal.indexes[0], 50)
+    if len(goal.indexes) == 2 and goal.depth and all(body.at(i).test for i in goal.indexes):
+        each = [goals.act(subject, i) or _worked_out(subject, i, 36) for i in goal.indexes]
+        return text.listing(each, "then")
     begun = goals.begins(subject, goal.indexes) if not goal.depth else ""
     if begun or not names:
         return begun or _run(subject, goal)
     return text("plan.set", names=text.listing([code(name) for name in names[:5]]))
+
+
+def _worked_out(subject: Subject, index: int, room: int) -> str:
+    statement = subject.body.at(index)
+    target = statement.target or ", ".join(statement.writes)
+    return subject.text("plan.work_out", name=code(cut(target, 40)), value=code(cut(statement.test, room)))
 
 
 def _is_start(statement: Statement) -> bool:

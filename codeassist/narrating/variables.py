@@ -71,6 +71,9 @@ def _words(subject: Subject, name: str, role: str) -> str:
             )
         stored = any(store.startswith(f"{name}[") for _, s in body.statements() for store in s.stores)
         return text("role.filled") if stored else ""
+    if role == "gatherer":
+        given = [s.test for _, s in body.statements() if s.kind == "assign" and s.writes == (name,)]
+        return text("role.most-wanted") if any(v.startswith(("max(", "min(")) for v in given) else ""
     if role == "most-recent holder":
         given = [
             s.test for _, s in body.statements() if s.kind == "assign" and s.writes == (name,) and s.test

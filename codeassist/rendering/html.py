@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from codeassist.messages import Catalogue, catalogue
 from codeassist.records.answer import Claim, Table, Verdict
-from codeassist.records.report import Explanation, Overview, Report, SettledSection
+from codeassist.records.report import Explanation, Overview, Report, SettledSection, SettledSentence
 from codeassist.records.text import inert
 from codeassist.rendering import source
 from codeassist.rendering.marks import Mark, Marks, doubt
@@ -29,6 +29,9 @@ section > details > summary { font-weight: 600; cursor: pointer; margin-top: 0.8
 table { border-collapse: collapse; margin: 0.5rem 0; display: block; overflow-x: auto; }
 caption { text-align: left; color: var(--soft); }
 th, td { text-align: left; vertical-align: top; padding: 0.15rem 0.8rem 0.15rem 0; white-space: pre-wrap; }
+tbody th, details.mark summary { white-space: nowrap; } .said { margin: 0.4rem 0; }
+table.steps th, table.steps td { white-space: pre; }
+table.steps tbody td, table.steps tbody th { font: 0.9em/1.6 ui-monospace, monospace; }
 thead th { border-bottom: 1px solid var(--line); }
 table.source td { padding: 0 0.8rem 0 0; white-space: pre; } table.source td.note { color: var(--good); }
 details.mark { display: inline-block; font-size: 0.85em; }
@@ -114,7 +117,7 @@ def _explanation(explanation: Explanation, judged: _Judged, text: Catalogue) -> 
     yield f"<h2><code>{_text(explanation.signature)}</code></h2>"
     yield f"<p class='place'>{_text(' · '.join(part for part in (place, known) if part))}</p>"
     for sentence in opening(explanation):
-        yield f"<p>{prose(sentence.text)} {judged.mark(sentence.claims, sentence.status)}</p>"
+        yield _said(sentence, judged)
     if explanation.is_static:
         yield f"<p class='soft'>{_text(text('report.static'))}</p>"
     for section in in_order(explanation):
@@ -125,8 +128,13 @@ def _explanation(explanation: Explanation, judged: _Judged, text: Catalogue) -> 
             yield f"<section><details{opened}><summary>{_text(title)}</summary>{inner}</details></section>"
 
 
+def _said(sentence: SettledSentence, judged: _Judged) -> str:
+    mark = judged.mark(sentence.claims, sentence.status)
+    return f"<div class='said'>{prose(sentence.text)} {mark}</div>"
+
+
 def _section(section: SettledSection, judged: _Judged) -> str:
-    parts = [f"<p>{prose(s.text)} {judged.mark(s.claims, s.status)}</p>" for s in section.sentences]
+    parts = [_said(sentence, judged) for sentence in section.sentences]
     for table in section.tables:
         if table.columns == ("mermaid",):
             parts.append(f"<pre class='soft'>{_text(table.rows[0][0])}</pre>")
@@ -141,7 +149,8 @@ def _table(table: Table, judged: _Judged) -> str:
     heads = "".join(f'<th scope="col">{prose(head)}</th>' for head in table.columns)
     head = f"<thead><tr>{heads}<th></th></tr></thead>" if any(table.columns) else ""
     rows = "".join(_row(table, number, judged) for number in range(len(table.rows)))
-    return f"<table>{caption}{head}<tbody>{rows}</tbody></table>"
+    kind = " class='steps'" if any(table.columns) else ""
+    return f"<table{kind}>{caption}{head}<tbody>{rows}</tbody></table>"
 
 
 def _row(table: Table, number: int, judged: _Judged) -> str:
