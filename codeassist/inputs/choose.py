@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -110,16 +111,29 @@ class _Shared:
 
 
 def _try(runs: Sequence[Run], runner: Runner, budget: Budget, function: Function) -> list[Trial]:
+    """What each run says; recorded in full where counting cannot even load the program in its time."""
     counted = [replace(run, detail="counts", limits=_TRIAL) for run in runs]
-    return [trial_of(trace, function) for trace in runner.run(counted, budget)] if counted else []
+    traces = list(runner.run(counted, budget)) if counted else []
+    if traces and all(t.header.outcome.kind == "limit_reached" and not t.counts for t in traces):
+        traces = list(runner.run([replace(run, detail="full") for run in counted], budget))
+    return [trial_of(trace, function) for trace in traces]
+
+
+def _counts(trace: Trace) -> dict[tuple[str, int], int]:
+    """(qualified name, line) -> steps, of a counted run or of a recorded one."""
+    if trace.counts or trace.reader is None:
+        return dict(trace.counts)
+    lines = (event for event in trace.reader.events(0, _TRIAL.events) if event.kind == "line")
+    return dict(Counter((event.function.qualname, event.line) for event in lines))
 
 
 def trial_of(trace: Trace, function: Function) -> Trial:
     """What a counted run says of `function`."""
     names = (function.id.qualname, function.id.qualname + ".")
+    counts = _counts(trace)
     own = {
         line: count
-        for (name, line), count in trace.counts.items()
+        for (name, line), count in counts.items()
         if name == names[0] or name.startswith(names[1]) and function.kind != "module"
     }
     outcome = trace.header.outcome
@@ -131,7 +145,7 @@ def trial_of(trace: Trace, function: Function) -> Trial:
         exception,
         own_lines,
         max(own.values(), default=0),
-        sum(trace.counts.values()),
+        sum(counts.values()),
         outcome.kind == "returned" and literal(outcome.result) in _EMPTY,
     )
 
