@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from codeassist.records.program import Module
 from codeassist.records.trace import Activation
 from codeassist.verifying.case import Case
+from codeassist.verifying.compare import differs
 from codeassist.verifying.findings import Finding, Unchecked, refuted, verified
+from codeassist.verifying.reading import EVENT_KINDS, LINE
 from codeassist.verifying.rules.objects import mutation
 
+YIELD = EVENT_KINDS.index("yield")
 _PURE_BUILTINS = frozenset(
     "abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float format "
     "frozenset hash hex int isinstance issubclass iter len list map max min next oct ord pow range repr "
@@ -29,6 +32,12 @@ _PURE_MODULES = frozenset(
 _IMPURE_MODULES = frozenset(
     "random time os sys io socket secrets uuid datetime subprocess threading shutil tempfile pathlib logging "
     "urllib http requests getpass platform".split()
+)
+_CLOCKS = frozenset({"now", "today", "utcnow"})
+_CHANGING = frozenset(
+    "append extend insert remove pop popleft popitem appendleft extendleft rotate clear sort reverse add "
+    "discard update setdefault subtract move_to_end difference_update intersection_update "
+    "symmetric_difference_update".split()
 )
 _METHODS = frozenset(
     name
@@ -73,11 +82,42 @@ def _signs(case: Case, activation: Activation) -> Iterator[Sign]:
         changed = mutation(case, activation, name)
         if changed is not False:
             yield Sign(changed is True, f"{name} is changed")
+    yield from _outside_signs(case, activation)
     stop = case.reading.exit(activation)
     if any(activation.events[0] <= o.index < (stop or o.index + 1) for o in case.reading.reader.output()):
         yield Sign(True, "it writes output")
     for inner in _extent(case, activation):
         yield from _function_signs(case, inner, activation)
+
+
+def _outside_signs(case: Case, activation: Activation) -> Iterator[Sign]:
+    """What became of module variables and of the variables of functions around it, by their values."""
+    first = next((i for i in activation.events if case.reading.kinds[i] == LINE), None)
+    stop = case.reading.exit(activation)
+    if first is None or stop is None or any(case.reading.kinds[i] == YIELD for i in activation.events):
+        return  # others run while a generator waits
+    before, after = case.reading.moment(first, activation.id), case.reading.moment(stop, activation.id)
+    module = case.reading.modules.get(activation.function.path)
+    facts = _facts(module, activation.function.qualname) if module else None
+    free = set(before.variables) - facts.locals if facts else set()
+    old = {**before.globals, **{name: before.variables[name] for name in free}}
+    for name, value in old.items():
+        new = after.variables if name in free else after.globals
+        if name in new and differs(value, new[name]):
+            yield Sign(True, f"{name} is changed")
+    for name in _mentioned(facts) if facts and module else ():
+        if name not in {*after.variables, *after.globals} and _is_variable(module, name):
+            yield Sign(False, f"{name} is not known")
+
+
+def _mentioned(facts: Facts) -> set[str]:
+    """Names that the function's own text reads and does not bind."""
+    return {n.id for n in facts.nodes if isinstance(n, ast.Name)} - facts.locals
+
+
+def _is_variable(module: Module | None, name: str) -> bool:
+    own = [s for s in module.statements if s.function == "<module>"] if module else []
+    return any(name in s.writes and s.kind in ("assign", "annassign", "for", "with") for s in own)
 
 
 def _extent(case: Case, activation: Activation) -> list[Activation]:
@@ -104,7 +144,7 @@ def _function_signs(case: Case, inner: Activation, whole: Activation) -> Iterato
     yield from _writes(module, facts, steps, inner, whole)
     for node in facts.nodes:
         if isinstance(node, ast.Call) and _executed(module, inner, node, lines):
-            yield from _call_signs(module, facts, node)
+            yield from _call_signs(module, facts, node, _inside(module, inner, whole))
 
 
 def _executed(module: Module, inner: Activation, node: ast.Call, lines: set[int]) -> bool:
@@ -174,29 +214,65 @@ def _writes(
             yield Sign(not near, f"{sorted(written)[0]} is written")
         for store in statement.stores:
             root = store.replace("[", ".").split(".", 1)[0].strip()
-            if root.isidentifier() and root not in facts.locals:
+            if not root.isidentifier() or "__" in store:
+                yield Sign(False, f"{store} is written")
+            elif root not in facts.locals and not _inside(module, inner, whole)(root):
                 yield Sign(_is_global(module, root), f"{root} is written")
+
+
+def _inside(module: Module, inner: Activation, whole: Activation) -> Callable[[str], bool]:
+    """Whether a name that `inner` does not bind belongs to `whole` or to a function within it."""
+
+    def found(name: str) -> bool:
+        parts = inner.function.qualname.split(".")[:-1]
+        around = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
+        owner = next((scope for scope in around if _binds(module, scope, name)), "")
+        outer = whole.function.qualname
+        return bool(owner) and f"{owner}.".startswith(f"{outer}.") and inner.id != whole.id
+
+    return found
+
+
+def _binds(module: Module, scope: str, name: str) -> bool:
+    function = next((f for f in module.functions if f.id.qualname == scope), None)
+    own = function is not None and any(p.name == name for p in function.parameters)
+    return own or any(name in s.writes for s in module.statements if s.function == scope)
 
 
 def _is_global(module: Module, name: str) -> bool:
     return any(name in s.writes for s in module.statements if s.function == "<module>")
 
 
-def _call_signs(module: Module, facts: Facts, node: ast.Call) -> Iterator[Sign]:
+def _call_signs(
+    module: Module, facts: Facts, node: ast.Call, inside: Callable[[str], bool]
+) -> Iterator[Sign]:
     function = node.func
     imported = {i.name: i for i in module.imports}
     if isinstance(function, ast.Name):
         yield from _name_signs(module, facts, function.id, imported)
     elif isinstance(function, ast.Attribute):
-        root = function.value
-        if isinstance(root, ast.Name) and root.id in imported and root.id not in facts.locals:
-            yield from _module_signs(imported[root.id].module, imported[root.id].member)
-        elif isinstance(root, ast.Name) and root.id not in facts.locals and _is_global(module, root.id):
-            yield Sign(False, f"{root.id}.{function.attr} may change it")
+        root = _root(function.value)
+        foreign = root is not None and root not in facts.locals
+        if foreign and root in imported:
+            yield from _module_signs(imported[root].module, imported[root].member, function.attr)
         elif function.attr not in _METHODS and not _defines(module, function.attr):
             yield Sign(False, f"{function.attr} is not known")
+        elif foreign and not inside(str(root)) and not _only_reads(module, function.attr):
+            yield Sign(False, f"{root}.{function.attr} may change it")
     else:
         yield Sign(False, "a computed call")
+
+
+def _root(node: ast.expr) -> str | None:
+    """The name at the left end of `a.b[c].d`, if there is one."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _only_reads(module: Module, method: str) -> bool:
+    """Whether a method leaves its object alone; one of the program shows in its own activations."""
+    return method in _METHODS - _CHANGING or _defines(module, method)
 
 
 def _defines(module: Module, name: str) -> bool:
@@ -207,16 +283,17 @@ def _name_signs(module: Module, facts: Facts, name: str, imported: Mapping[str, 
     if name in facts.locals or _defines(module, name):
         return  # a function of the program: its own activations are looked at
     if name in imported:
-        yield from _module_signs(imported[name].module, imported[name].member)
+        yield from _module_signs(imported[name].module, imported[name].member, name)
     elif name in _IMPURE_BUILTINS:
         yield Sign(True, f"it calls {name}")
     elif name not in _PURE_BUILTINS and not name.endswith(("Error", "Exception", "Iteration")):
         yield Sign(False, f"{name} is not known")
 
 
-def _module_signs(module: str, member: str) -> Iterator[Sign]:
+def _module_signs(module: str, member: str, name: str) -> Iterator[Sign]:
     root = module.split(".", 1)[0]
     if root in _IMPURE_MODULES:
-        yield Sign(root in ("random", "time", "secrets", "uuid"), f"it calls {root}")
+        clock = root == "datetime" and name in _CLOCKS
+        yield Sign(clock or root in ("random", "time", "secrets", "uuid"), f"it calls {root}")
     elif root not in _PURE_MODULES:
-        yield Sign(False, f"{root}.{member} is not known")
+        yield Sign(False, f"{root}.{member or name} is not known")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from codeassist.records.statements import names_a_step, statements_on
@@ -139,42 +140,52 @@ def executes(case: Case) -> Finding:
     return case.counted(len(steps), case["count"], closed, **where)
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """One evaluation of a test: its step, its outcome (None: it raised), and where it began and ended."""
+
+    step: int
+    activation: Activation
+    taken: bool | None
+    start: int
+    end: int
+
+
 def branch(case: Case) -> Finding:
     """The k-th evaluation of that test was truthy."""
     activations = case.activations()
     statement = case.reading.test(case.path, case.func, case["line"])
-    outcomes = [o for activation in activations for o in _outcomes(case, activation, statement)]
-    outcomes.sort(key=lambda o: o[0])
+    found = [e for activation in activations for e in _evaluations(case, activation, statement)]
+    begun, ended = sorted(found, key=lambda e: e.start), sorted(found, key=lambda e: e.end)
     closed = all(case.reading.closed(a) for a in activations) and (
         case["call"] != "all" or case.reading.complete
     )
 
-    def at(outcome: tuple[int, Activation, bool | None]) -> Finding:
-        index, activation, taken = outcome
-        where = case.where(index, activation)
-        if taken is None:
+    def at(one: Evaluation) -> Finding:
+        where = case.where(one.step, one.activation)
+        if one.taken is None:
             return refuted("raised", actual="raised", **where)
-        return decide(taken is case["taken"], actual=str(taken), **where)
+        return decide(one.taken is case["taken"], actual=str(one.taken), **where)
 
-    return case.occurrences(outcomes, closed, at)
+    finding = case.occurrences(begun, closed, at)
+    if begun != ended and case.occurrences(ended, closed, at).verified is not finding.verified:
+        raise Unchecked("supported-only")  # a test that contains another: which one came first is open
+    return finding
 
 
-def _outcomes(
-    case: Case, activation: Activation, statement: int
-) -> list[tuple[int, Activation, bool | None]]:
-    """Event index and outcome of every evaluation; None when it raised."""
+def _evaluations(case: Case, activation: Activation, statement: int) -> list[Evaluation]:
+    """Every evaluation of the test in one activation."""
     kind = case.reading.facts(case.path, statement).kind
     steps = case.reading.steps(activation, statement)
-    if kind in ("if", "while"):
-        return [
-            (s.index, activation, _taken(case, activation, s)) for s in steps if _ended(case, activation, s)
-        ]
-    return [(s.index, activation, taken) for s in steps for taken in _arms(case, activation, s)]
-
-
-def _ended(case: Case, activation: Activation, step: Step) -> bool:
-    """Whether the step's outcome is in the trace (the last step of a cut-off one's is not)."""
-    return case.reading.following(activation, step) is not None
+    found = []
+    for step in steps:
+        if kind not in ("if", "while"):
+            marks = _arms(case, activation, step)
+            found += [Evaluation(step.index, activation, taken, at, at) for at, taken in marks]
+        elif (end := case.reading.following(activation, step)) is not None:  # else cut off: not in the trace
+            taken = _taken(case, activation, step)
+            found.append(Evaluation(step.index, activation, taken, step.index, end))
+    return found
 
 
 def _taken(case: Case, activation: Activation, step: Step) -> bool | None:
@@ -199,10 +210,11 @@ def _has_first_step(structure: Structure, statement: int) -> bool:
     )
 
 
-def _arms(case: Case, activation: Activation, step: Step) -> list[bool]:
-    """Outcomes of the conditional expression that the step evaluated, as the recorder marked them."""
+def _arms(case: Case, activation: Activation, step: Step) -> list[tuple[int, bool]]:
+    """Where and how the conditional expression of the step came out, as the recorder marked it."""
     event = case.reading.event(step.index)
-    marks = [taken for line, column, taken in event.tests if (line, column) != (event.line, event.column)]
+    own = [taken for line, column, taken in event.tests if (line, column) != (event.line, event.column)]
+    marks = [(step.index, taken) for taken in own]
     following = case.reading.following(activation, step)
     if following is not None:
         marks += _late_marks(case, activation, step.index, following)
@@ -211,12 +223,12 @@ def _arms(case: Case, activation: Activation, step: Step) -> list[bool]:
     return marks
 
 
-def _late_marks(case: Case, activation: Activation, start: int, stop: int) -> list[bool]:
+def _late_marks(case: Case, activation: Activation, start: int, stop: int) -> list[tuple[int, bool]]:
     """Marks made after a callee came back stand at the callee's last event, which has no test of its own."""
     found = []
     for index in range(start + 1, stop):
         if case.reading.kinds[index] in _COMING_BACK:
             event = case.reading.event(index)
             if event.tests and case.reading.activations[event.activation].parent == activation.id:
-                found += [taken for *_, taken in event.tests]
+                found += [(index, taken) for *_, taken in event.tests]
     return found
