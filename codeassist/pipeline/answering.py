@@ -188,6 +188,8 @@ class Asker:
 
     def told(self) -> list[str]:
         """Lines for the user: what it cost, what was replaced, what is hidden."""
+        if self.faults and not self.models:
+            return []  # one line tells of the fault, and there is nothing else to tell
         used = getattr(self.backend, "used", self.used)
         lines = [*self.notes, *([_usage(self.backend, self.models, used)] if used.requests else [])]
         if self.replaced and lines:
