@@ -11,6 +11,7 @@ from functools import partial
 from itertools import chain
 from operator import itemgetter
 
+import codeassist_probe_pending as pending
 from codeassist_probe_heap import (
     BIND,
     CELL,
@@ -37,11 +38,12 @@ ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKE
 FORMAT, VERSION = "codeassist/trace-log", 1
 CHUNK = 20_000
 PIECE = 512
-PAUSE = 0.02
+PAUSE, DELAY = 0.004, 0.02
 
 _frame = sys._getframe
 _write, _exit, _getpid = os.write, os._exit, os.getpid
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
+_sleep = time.sleep
 _ident, _exc_info, _now = _thread.get_ident, sys.exc_info, time.monotonic
 _SUSPENDABLE = 0x20 | 0x80 | 0x200
 _HIDDEN = frozenset(
@@ -79,7 +81,7 @@ class Recorder:
         self.fd = -1
         names = "step enter leave ret end fail caught taken yld resumed delegate asked"
         self.hooks = {name: getattr(self, name) for name in names.split()}
-        self.lock = _thread.allocate_lock()
+        self.lock, self.writer = _thread.allocate_lock(), None
         self.quick = QuickHooks(self)
         self.log = self.quick.log
         self.is_quick, self.doubt, self.because = True, "", ""
@@ -157,25 +159,43 @@ class Recorder:
         self.quick.told.clear()
 
     def keep_flushing(self):
-        """Write what has gathered every few milliseconds, so that a killed run keeps it."""
+        """See every few milliseconds that what has gathered is written: a killed run keeps it.
+
+        A little is written from here. Where the program fills memory faster than a thread beside it
+        can empty it, the program's own thread is asked to do it, and waits meanwhile.
+        """
+        ask, seen = pending.asker(self.flush), 0
         while self.on and _getpid() == self.pid:
-            time.sleep(PAUSE)
-            if self.log and self.on:
+            _sleep(PAUSE)
+            gathered = len(self.log)
+            if gathered > CHUNK and gathered != seen and ask is not None:
+                ask()
+            elif gathered and (gathered == seen or _now() - self.flushed > DELAY):
                 self.flush()
+            seen = len(self.log)
 
     def flush(self):
         """Write new site tables and the gathered entries."""
+        if self.writer == _ident():  # asked again in the middle of it
+            return
         with self.lock:
-            while self.tables:
-                self.put(self.tables.pop(0))
-            count = len(self.log)
-            if count:
-                self.put_chunk(self.log[:count])
-                del self.log[:count]
-            self.written += count
-            self.flushed = _now()
+            self.writer = _ident()
+            try:
+                self.write_gathered()
+            finally:
+                self.writer = None
         if self.is_quick and self.max_events and self.written > 2 * self.max_events:
             self.limit()
+
+    def write_gathered(self):
+        while self.tables:
+            self.put(self.tables.pop(0))
+        count = len(self.log)
+        if count:
+            self.put_chunk(self.log[:count])
+            del self.log[:count]
+        self.written += count
+        self.flushed = _now()
 
     def put_chunk(self, flat):
         """Write entries: their numbers as packed integers, whatever else they hold as JSON before."""

@@ -29,6 +29,7 @@ _instrument = _part("instrument")
 _part("tracebacks")
 _part("quick_rewrite")
 _part("quick_hooks")
+_part("pending")
 _hooks = _part("hooks")
 _imports = _part("imports")
 
