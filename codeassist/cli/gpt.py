@@ -169,12 +169,15 @@ def prepared(data: str | None, out: str, preset: Preset, vocabulary: int, exampl
     """The data folder: the one given, or one made from code or traced steps, kept beside the model."""
     if data is not None and (Path(data) / "data.json").exists():
         return Path(data)
+    from codeassist.cli.progress import Meter
     from codeassist.pipeline import lessons
 
     folder = Path(out) / "data"
     if not (folder / "data.json").exists():
         if data is None:
-            lessons.from_traces(folder, examples or preset.examples, preset.shape.context)
+            with Meter("recording step") as meter:
+                count = examples or preset.examples
+                lessons.from_traces(folder, count, preset.shape.context, progress=meter.update)
         else:
             lessons.from_code(data, folder, vocabulary, preset.shape.context)
     return folder

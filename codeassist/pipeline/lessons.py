@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,16 +46,12 @@ def from_traces(
     from codeassist.gpt.dataset import pack_examples
     from codeassist.gpt.tokenizer import STEPS, train_tokenizer
 
-    found = islice(examples(recorded_programs(seed)), count)
-    first = list(islice(found, 20_000))
-    tokenizer = train_tokenizer((e.prompt + e.answer for _, e in first), 512, STEPS)
-
-    def rows() -> Iterator[tuple[str, str, str]]:
-        for done, (origin, example) in enumerate(chain(first, found)):
-            progress(done, count, "steps")
-            yield origin, example.prompt, example.answer
-
-    pack_examples(rows(), tokenizer, context, folder, group=32)
+    rows = []
+    for origin, example in islice(examples(recorded_programs(seed)), count):
+        progress(len(rows), count, example.kind)
+        rows.append((origin, example.prompt, example.answer))
+    tokenizer = train_tokenizer((prompt + answer for _, prompt, answer in rows[:20_000]), 512, STEPS)
+    pack_examples(rows, tokenizer, context, folder, group=32)
 
 
 def examples(recorded: Iterator[tuple[str, Step]]) -> Iterator[tuple[str, Example]]:
