@@ -46,7 +46,7 @@ def from_traces(
     from codeassist.gpt.dataset import pack_examples
     from codeassist.gpt.tokenizer import STEPS, train_tokenizer
 
-    rows = []
+    rows: list[tuple[str, str, str]] = []
     for origin, example in islice(examples(recorded_programs(seed)), count):
         progress(len(rows), count, example.kind)
         rows.append((origin, example.prompt, example.answer))
