@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from codeassist.plugins import load
 from codeassist.records.answer import REFUTED, Answer, Claim, Usage, Verdict
 from codeassist.records.backend import Backend, Configuration
-from codeassist.records.errors import BackendError
+from codeassist.records.errors import BackendError, CodeassistError
 from codeassist.records.location import FunctionId
 from codeassist.records.prompt import Prompt
 from codeassist.settings import Settings
@@ -78,13 +78,27 @@ class Asker:
             return baseline
         try:
             started = time.monotonic()
-            answer = self.backend.complete(self.safe(question.prompt))
+            answer = self.completed(self.safe(question.prompt))
             if answer is question.prompt.baseline:
                 return baseline
             return self._checked(question, answer, started)
         except BackendError as error:
             self.faults.append(error)
             return baseline
+
+    def completed(self, prompt: Prompt) -> Answer:
+        """What the backend answers. Raises BackendError whatever a stranger's backend does."""
+        try:
+            answer = self.backend.complete(prompt)
+        except CodeassistError:
+            raise
+        except Exception as error:
+            raise BackendError(
+                f"it failed with {type(error).__name__}: {error}", hint="report it there"
+            ) from error
+        if not isinstance(answer, Answer):
+            raise BackendError(f"it answered with {type(answer).__name__}, not with an Answer")
+        return answer
 
     def safe(self, prompt: Prompt, always: bool = False) -> Prompt:
         """The prompt as it may leave the machine. Raises BackendError where it may not."""
@@ -174,7 +188,7 @@ class Asker:
             requests=left,
         )
         try:
-            again = self.backend.complete(self.safe(replace(prompt, baseline=kept, seconds=seconds)))
+            again = self.completed(self.safe(replace(prompt, baseline=kept, seconds=seconds)))
         except BackendError:  # the first answer fits and stands as far as it holds
             return None
         self._count(again)
