@@ -115,7 +115,7 @@ def _missing(containers: Sequence[Any], numbers: Sequence[float], result: Any, k
     """An element that the only list does not hold, and a result that says so."""
     if len(containers) != 1 or len(numbers) != 1 or not isinstance(containers[0], (list, tuple)):
         return False
-    says = kind == "raised" or result is None or result is False or result == -1
+    says = kind == "raised" and bool(numbers[0]) or result is None or result is False or result == -1
     return numbers[0] not in containers[0] and says
 
 

@@ -83,8 +83,17 @@ def _in_statements(body: Sequence[ast.stmt], module: Module, function: Function)
         call = _call_in(statement, function, before)
         if call is not None:
             yield _example(call, before, module, function)
-        if not _is_import_of(statement, module):
+        idle = call is not None and function.kind == "function" and _leaves_nothing(statement)
+        if not idle and not _is_import_of(statement, module):
             before.append(statement)
+
+
+def _leaves_nothing(statement: ast.stmt) -> bool:
+    """A call of which nothing is kept, and that is handed nothing which a later one could look at."""
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    given = [*statement.value.args, *(keyword.value for keyword in statement.value.keywords)]
+    return not any(isinstance(node, (ast.Name, ast.Subscript, ast.Attribute, ast.Starred)) for node in given)
 
 
 def _call_in(statement: ast.stmt, function: Function, before: Sequence[ast.stmt]) -> ast.expr | None:

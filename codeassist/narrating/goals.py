@@ -158,11 +158,19 @@ def _assigned(subject: Subject, index: int) -> str:
         return text("goal.middle", name=_code(target), value=_code(statement.test))
     if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
         return text("goal.look", name=_code(target), value=_code(statement.test))
+    if statement.test.replace(" ", "") in _EMPTY and statement.parent is not None:
+        return text("goal.start_empty", name=_code(target))
     if subject.body.loop_of(index) is not None and _steers(subject.body, target):
         return text("goal.move", name=_code(target), value=_code(statement.test))
     if isinstance(node, ast.Name) and subject.body.at(index).parent is not None:
-        return text("goal.remember", name=_code(target), value=_code(statement.test))
+        key = "goal.remember" if node.id in _changing(subject.body) else "plan.put"
+        return text(key, name=_code(target), value=_code(statement.test))
     return ""
+
+
+def _changing(body: Body) -> set[str]:
+    """Names that the function itself binds: their values come and go."""
+    return {name for _, statement in body.statements() for name in statement.writes}
 
 
 def _best(subject: Subject, target: str, node: ast.expr) -> str:
@@ -180,7 +188,7 @@ def _best(subject: Subject, target: str, node: ast.expr) -> str:
 def _stored(subject: Subject, statement: Statement) -> str:
     """Items that are written, links that are set; of a tuple each store by itself."""
     said = []
-    for name, value in _pairs(statement):
+    for name, value in pairs(statement):
         if "." in name or "[" in name:
             key = "goal.write" if name.endswith("]") else "goal.keep_attribute"
             said.append(subject.text(key, name=_code(name), value=_code(value)))
@@ -225,11 +233,11 @@ def _is_middle(node: ast.expr) -> bool:
 
 def begins(subject: Subject, indexes: Sequence[int]) -> str:
     """What a group of assignments prepares; empty where that cannot be said in a few words."""
-    pairs = [pair for index in indexes for pair in _pairs(subject.body.at(index))]
-    whole = _whole(pairs)
+    made = [pair for index in indexes for pair in pairs(subject.body.at(index))]
+    whole = _whole(made) if _are_compared(subject.body, made) else ""
     said = [subject.text("goal.whole", xs=_code(whole))] if whole else []
     groups: dict[tuple[str, str], list[str]] = {}
-    for name, value in pairs:
+    for name, value in made:
         if not whole or not _is_bound(value, whole):
             groups.setdefault(_begun(subject, name, value), []).append(_code(name, 30))
     for (key, value), names in groups.items():
@@ -238,7 +246,7 @@ def begins(subject: Subject, indexes: Sequence[int]) -> str:
     return subject.text.listing(said, "then") if len(said) <= 3 else ""
 
 
-def _pairs(statement: Statement) -> list[tuple[str, str]]:
+def pairs(statement: Statement) -> list[tuple[str, str]]:
     """(name, value) of an assignment, a tuple taken apart."""
     target, value = parse(statement.target or ", ".join(statement.writes)), parse(statement.test)
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
@@ -246,9 +254,15 @@ def _pairs(statement: Statement) -> list[tuple[str, str]]:
     return [(name, statement.test) for name in statement.writes or statement.stores]
 
 
-def _whole(pairs: Sequence[tuple[str, str]]) -> str:
+def _are_compared(body: Body, made: Sequence[tuple[str, str]]) -> bool:
+    """Whether a `while` test compares two of these variables: they are bounds, not a sum and a size."""
+    names = {name for name, _ in made}
+    return any(s.kind == "while" and len(names & set(s.reads)) > 1 for _, s in body.statements())
+
+
+def _whole(made: Sequence[tuple[str, str]]) -> str:
     """The sequence that two bounds enclose: 0 and `len(xs) - 1`."""
-    values = [value.replace(" ", "") for _, value in pairs]
+    values = [value.replace(" ", "") for _, value in made]
     lengths = [v for v in values if v.startswith("len(") and v.endswith((")", ")-1")) and v.count("(") == 1]
     return lengths[0][4:].partition(")")[0] if "0" in values and lengths else ""
 
@@ -405,7 +419,7 @@ def effects(subject: Subject, indexes: Sequence[int]) -> Iterator[str]:
     results = _results(subject.body)
     for index in indexes if not found else ():
         statement = subject.body.at(index)
-        made = [(name, value) for name, value in _pairs(statement) if name in results]
+        made = [(name, value) for name, value in pairs(statement) if name in results]
         if statement.kind == "assign" and made:
             found.append(subject.text("goal.renew", name=_code(made[0][0]), value=_code(made[0][1])))
     yield from found

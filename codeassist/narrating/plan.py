@@ -135,10 +135,14 @@ def _said(subject: Subject, goal: Goal) -> str:
         return text("plan.swap", first=code(cut(a, 40)), second=code(cut(b, 40)))
     if goal.kind in ("refuse", "answer") and len(goal.indexes) > 1:
         return text(f"plan.{goal.kind}_many", tests=_tests(subject, goal))
+    if goal.kind == "yield":
+        return goals.act(subject, goal.indexes[0])
     if goal.kind == "answer":
         given = [body.at(i).test for i in body.inside(goal.indexes[0]) if body.at(i).kind == "return"][-1]
+        if not given:
+            return text("goal.leave", test=code(cut(first.test, 50)))
         key = "goal.found" if body.loop_of(goal.indexes[0]) is not None else "plan.answer"
-        return text(key, test=code(cut(first.test, 50)), value=code(cut(given or "None", 40)))
+        return text(key, test=code(cut(first.test, 50)), value=code(cut(given, 40)))
     if goal.kind == "return" and goals.nothing_found(subject, goal.indexes[0]):
         return goals.nothing_found(subject, goal.indexes[0])
     if goal.kind == "define":

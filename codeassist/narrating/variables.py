@@ -45,8 +45,8 @@ def _row(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
     if role in ("stepper", "most-recent holder") and _counts(subject, name):
         return "", ()
     words = _words(subject, name, role) or subject.text(key)
-    if role == "most-recent holder" and words == subject.text(key):
-        return "", ()  # nothing is known of the items: every assigned variable holds the latest
+    if role in ("most-recent holder", "follower") and words == subject.text(key):
+        return "", ()  # of every variable that is assigned; a follower by its values alone may be chance
     claim = subject.book.add("role", var=name, role=role)
     sequence, more = _sequence(subject, name)
     if sequence:
@@ -60,6 +60,26 @@ def _counts(subject: Subject, name: str) -> bool:
     return all(statement.kind == "for" for statement in binding)
 
 
+def _leader(subject: Subject, name: str) -> str:
+    """The variable whose value is kept here before it moves on: `before = node`."""
+    body = subject.body
+    for index, statement in body.statements():
+        if statement.kind != "assign" or name not in statement.writes or body.loop_of(index) is None:
+            continue
+        for target, value in goals.pairs(statement):
+            if target == name and value.isidentifier() and _moves_on(subject, index, value):
+                return value
+    return ""
+
+
+def _moves_on(subject: Subject, index: int, name: str) -> bool:
+    """Whether the loop binds the name in this statement or a later one."""
+    body = subject.body
+    loop = body.loop_of(index)
+    inner = body.within(loop, "body") if loop is not None else []
+    return any(name in body.at(i).writes for i in inner if i >= index)
+
+
 def _words(subject: Subject, name: str, role: str) -> str:
     """The role with what the source says it is about; empty where it says nothing."""
     body, text = subject.body, subject.text
@@ -71,6 +91,9 @@ def _words(subject: Subject, name: str, role: str) -> str:
             )
         stored = any(store.startswith(f"{name}[") for _, s in body.statements() for store in s.stores)
         return text("role.filled") if stored else ""
+    if role == "follower":
+        led = _leader(subject, name)
+        return text("role.follows", name=code(led)) if led else ""
     if role == "gatherer":
         given = [s.test for _, s in body.statements() if s.kind == "assign" and s.writes == (name,)]
         return text("role.most-wanted") if any(v.startswith(("max(", "min(")) for v in given) else ""

@@ -24,7 +24,8 @@ SAID = [
     ("out = []\nfor x in xs:\n    out.append(x)\nreturn out", "start with an empty result `out`"),
     ("i = j = 0\nwhile i < len(xs):\n    i += 1\nreturn j", "start `i` at `0`"),
     ("q = [t]\nwhile q:\n    a = q.pop(0)\nreturn q", "put `t` into `q` to begin with"),
-    ("q = [t]\nwhile q:\n    a = q.pop(0)\n    if a > 5:\n        t = a\nreturn q", "take `a` from the front of `q`"),
+    ("q = [t]\nwhile q:\n    a = q.pop(0)\n    if a > 5:\n        t = a\nreturn q",
+     "take `a` from the front of `q`"),
     ("q = [t]\nwhile q:\n    q.pop()\nreturn xs", "go on until `q` is empty"),
     ("n = len(xs)\nwhile n:\n    n -= 1\nreturn n", "go on until `n` is zero"),
     ("a = 0\nwhile a != 3:\n    a += 1\nreturn a", "go on until `a == 3`"),
@@ -56,6 +57,10 @@ def test_parts_are_named_by_their_purpose(tmp_path: Path, body: str, said: str) 
             "c = 0\nwhile xs[c] != 2:\n    c += 1\nreturn c",
             "count one more",
         ),  # a position moves, nothing counts
+        (
+            "c, n = 0, len(xs)\nfor x in xs:\n    c += x\nreturn c / n",
+            "start with the whole",
+        ),  # a sum and a size
         ("n = t\nm = 1\nwhile n and m:\n    n -= 1\nreturn m", "is zero"),  # two reasons to stop
         (
             "b = xs[0]\nfor x in xs:\n    b = max(x, t)\nreturn b",
