@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from codeassist.narrating.book import Book, escape, slot
 from codeassist.narrating.brief import brief
-from codeassist.narrating.operands import spell
+from codeassist.narrating.operands import parse, spell
 from codeassist.narrating.subject import Subject
 from codeassist.narrating.walk import Step
 from codeassist.records.values import Instance, literal, opaque
@@ -57,6 +58,18 @@ def place(step: Step, call: int) -> dict[str, Any]:
     if call != 1:
         fields["call"] = call
     return fields
+
+
+def called(call: str, limit: int) -> str:
+    """A call in at most `limit` characters; of one with a long prelude, the last part tells most."""
+    if len(call) > limit and call.startswith("(") and call.endswith(")[-1]"):
+        node = parse(call)
+        parts = (
+            node.value.elts if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Tuple) else []
+        )
+        if parts:
+            return f"..., {cut(ast.unparse(parts[-1]), limit - 5)}"
+    return cut(call, limit)
 
 
 def tellable(value: Any) -> bool:

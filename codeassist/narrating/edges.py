@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from codeassist.narrating.cells import cut
+from codeassist.narrating.cells import called
 from codeassist.narrating.contract import case_outcome
 from codeassist.narrating.subject import Subject, code
 from codeassist.records.answer import Section, Table
 
 MOST = 6
-MOST_CALL = 110
+MOST_CALL = 90
 """characters of a call; a longer one is cut"""
 
 
@@ -22,7 +22,7 @@ def section(subject: Subject) -> Section | None:
         if not said or case.call in seen or case.run == 0 or len(rows) == MOST:
             continue
         seen.add(case.call)
-        rows.append((_tag(subject, case.tag), code(cut(case.call, MOST_CALL)), said))
+        rows.append((_tag(subject, case.tag), code(called(case.call, MOST_CALL)), said))
         claims.append(backing)
     if not rows:
         return None

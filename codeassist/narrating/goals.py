@@ -277,7 +277,9 @@ def _begun(subject: Subject, name: str, value: str) -> tuple[str, str]:
     result = "_result" if name in _results(subject.body) else ""
     if value.replace(" ", "") in _EMPTY:
         return f"goal.start_empty{result}", ""
-    if isinstance(node, (ast.Constant, ast.UnaryOp, ast.Name, ast.Attribute)):
+    if isinstance(node, ast.Attribute):
+        return "goal.at_hand", ""
+    if isinstance(node, (ast.Constant, ast.UnaryOp, ast.Name)):
         return f"goal.start_at{result}", _code(value, 20)
     if isinstance(node, (ast.ListComp, ast.DictComp)) or isinstance(node, ast.BinOp) and "[" in value:
         return "goal.lay_out", ""

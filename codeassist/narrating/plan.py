@@ -234,6 +234,8 @@ def _worked_out(subject: Subject, index: int, room: int) -> str:
 
 
 def _is_start(statement: Statement) -> bool:
+    if statement.stores:
+        return False
     node = parse(statement.test)
     plain = (ast.Constant, ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Name, ast.UnaryOp, ast.ListComp)
     table = isinstance(node, ast.BinOp) and "[" in statement.test
