@@ -105,7 +105,7 @@ class OpenAI:
             raise _no_key()
         if not self.configuration.key.isascii() or not self.configuration.key.isprintable():
             raise MissingKey("OPENAI_API_KEY holds characters that no key has", hint="copy it again")
-        if urlsplit(self.configuration.base_url).scheme not in ("http", "https"):
+        if _address(self.configuration.base_url)[0] not in ("http", "https"):
             raise BackendError(f"no base URL: {reading.quoted(self.configuration.base_url)}")
         if self.configuration.max_cost:
             self._check_cost(prompt)
@@ -229,7 +229,16 @@ def completed(configuration: Configuration) -> Configuration:
 
 
 def _api(base_url: str) -> str:
-    return "responses" if urlsplit(base_url).hostname in VENDOR_HOSTS else "chat"
+    return "responses" if _address(base_url)[1] in VENDOR_HOSTS else "chat"
+
+
+def _address(base_url: str) -> tuple[str, str]:
+    """Scheme and host; both empty for what is no address."""
+    try:
+        parts = urlsplit(base_url)
+        return parts.scheme, parts.hostname or ""
+    except ValueError:
+        return "", ""
 
 
 def _named_schema() -> dict[str, Any]:

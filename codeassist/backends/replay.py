@@ -24,7 +24,8 @@ class Replay:
 
     def available(self) -> str:
         """Whether a folder of recordings was named."""
-        return "" if self.folder.is_dir() else "no folder of recorded answers: set CODEASSIST_REPLAY"
+        is_named = self.folder != Path() and self.folder.is_dir()
+        return "" if is_named else "no folder of recorded answers: set CODEASSIST_REPLAY"
 
     def count_tokens(self, text: str) -> int:
         """An estimate: four characters a token."""

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from codeassist.backends.reading import quoted
 from codeassist.records.backend import Configuration
@@ -105,7 +106,7 @@ class Line:
             )
         cause = error.__cause__ or error
         is_refused = type(cause).__name__ in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol")
-        where = quoted(self.configuration.base_url)
+        where = quoted(_shown(self.configuration.base_url))
         what = f"{where} cannot be reached" if is_refused else f"the connection to {where} broke"
         return BackendError(
             f"{what} ({quoted(str(cause) or type(cause).__name__)})",
@@ -113,6 +114,12 @@ class Line:
             slug=UNREACHABLE,
             retryable=not is_refused,
         )
+
+
+def _shown(base_url: str) -> str:
+    """The address without a password that may stand in it."""
+    parts = urlsplit(base_url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _sdk(configuration: Configuration, http: Any, seconds: float) -> Any:

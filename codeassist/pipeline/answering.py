@@ -225,12 +225,12 @@ class Asker:
 
 def asker(opened: Session) -> Asker:
     """The backend that the settings name, ready to be asked."""
-    from codeassist.prompting.redact import environment
-
     settings = opened.settings
     made: Backend = load("backends", settings["backend"], settings["plugins"])(configuration(settings))
 
     def context() -> list[str]:
+        from codeassist.prompting.redact import environment
+
         return [*(module.source.text for module in opened.by_path().values()), *environment()]
 
     return Asker(settings, made, context)

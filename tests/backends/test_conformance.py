@@ -49,7 +49,7 @@ def test_a_strangers_backend_that_breaks_is_one_line(
 ) -> None:
     path = tmp_path / "f.py"
     path.write_text("def f(x):\n    return x\n")
-    code = f"class Own:\n  name = 'own'\n  __init__ = lambda self, c: None\n  def complete(self, prompt): {broken}\n"
+    code = f"class Own:\n  name = 'own'\n  __init__ = lambda *_: None\n  def complete(s, prompt): {broken}\n"
     names: dict[str, Any] = {}
     exec(code, names)
     monkeypatch.setattr("codeassist.pipeline.answering.load", lambda *words: names["Own"])

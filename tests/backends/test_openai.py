@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,7 +171,15 @@ def test_nobody_listens() -> None:
         backend(url).complete(PROMPT)
 
 
-@pytest.mark.parametrize("url", ["ftp://127.0.0.1", "nonsense", "file:///etc/passwd", "http://"])
+def test_a_password_in_the_address_is_not_shown() -> None:
+    with pytest.raises(BackendError) as error:
+        backend("http://me:hunter2@127.0.0.1:9/v1").complete(PROMPT)
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1", "nonsense", "file:///etc/passwd", "http://", "http://[", "//x"]
+)
 def test_no_base_url(url: str) -> None:
     with pytest.raises(BackendError):
         backend(url).complete(PROMPT)
@@ -181,7 +188,7 @@ def test_no_base_url(url: str) -> None:
 @pytest.mark.parametrize("key", ["a\nb", "ключ"])
 def test_a_key_that_is_none(key: str) -> None:
     with serving(answering(EMPTY)) as (url, seen), pytest.raises(MissingKey):
-        backend(url, key=key) if False else OpenAI(Configuration(base_url=url, key=key)).complete(PROMPT)
+        OpenAI(Configuration(base_url=url, key=key)).complete(PROMPT)
     assert not seen.requests
 
 
@@ -211,7 +218,7 @@ def test_the_environment_and_the_vendor(monkeypatch: pytest.MonkeyPatch) -> None
     assert "from-the-environment" not in repr(found.configuration)
 
 
-def test_cost_is_counted_and_capped(tmp_path: Path) -> None:
+def test_cost_is_counted_and_capped() -> None:
     with serving(answering(EMPTY)) as (url, seen):
         paid = backend(url, model="gpt-4o-mini-2024-07-18")
         assert paid.complete(PROMPT).usage.cost == pytest.approx((40 * 0.15 + 60 * 0.075 + 20 * 0.6) / 1e6)
