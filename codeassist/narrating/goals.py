@@ -168,6 +168,11 @@ def _assigned(subject: Subject, index: int) -> str:
     return ""
 
 
+def _is_own(subject: Subject, name: str) -> bool:
+    """Whether the name is a parameter or a variable of the function."""
+    return name in _changing(subject.body) or any(p.name == name for p in subject.function.parameters)
+
+
 def _changing(body: Body) -> set[str]:
     """Names that the function itself binds: their values come and go."""
     return {name for _, statement in body.statements() for name in statement.writes}
@@ -277,7 +282,7 @@ def _begun(subject: Subject, name: str, value: str) -> tuple[str, str]:
     result = "_result" if name in _results(subject.body) else ""
     if value.replace(" ", "") in _EMPTY:
         return f"goal.start_empty{result}", ""
-    if isinstance(node, ast.Attribute):
+    if isinstance(node, ast.Attribute) or isinstance(node, ast.Name) and not _is_own(subject, node.id):
         return "goal.at_hand", ""
     if isinstance(node, (ast.Constant, ast.UnaryOp, ast.Name)):
         return f"goal.start_at{result}", _code(value, 20)

@@ -45,6 +45,23 @@ def write(folder: Path, name: str, content: str | bytes) -> str:
     return str(path)
 
 
+PAIR = "def double(x):\n    return 2 * x\n\n\ndef shout(text):\n    return text.upper()\n"
+
+
+def test_a_call_serves_the_functions_that_it_reaches(tmp_path: Path) -> None:
+    path = write(tmp_path, "pair.py", PAIR)
+    double, shout = explanations(path, "--call", "double(21)")
+    assert double["inputs"][0] == {"call": "double(21)", "from": "call"}
+    assert {given["from"] for given in shout["inputs"]} == {"generated"}
+
+
+def test_a_call_that_does_not_reach_the_function_named_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path, "pair.py", PAIR)
+    done = codeassist("explain", f"{path}::shout", "--call", "double(21)", "--no-cache")
+    assert done.status == 2
+    assert done.err.strip().endswith("--call double(21): does not reach shout")
+
+
 def test_a_function_with_a_call(tmp_path: Path) -> None:
     path = write(tmp_path, "search.py", SEARCH)
     (found,) = explanations(f"{path}::search", "--call", "search([2, 4, 6], 6)")
