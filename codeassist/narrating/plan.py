@@ -203,7 +203,7 @@ def _simple(subject: Subject, goal: Goal) -> str:
             return begun
     said = list(dict.fromkeys(filter(None, (goals.act(subject, i) for i in goal.indexes))))
     if said and len(said) + 1 >= len(goal.indexes):
-        return text.listing(said[:3], "then")
+        return text.listing(said[:4], "then")
     return _prepared(subject, goal) if assigned else said[0] if said else _run(subject, goal)
 
 
