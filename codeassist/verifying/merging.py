@@ -7,9 +7,12 @@ a model says beyond that is an opinion: kept apart, without claims, and never wi
 from __future__ import annotations
 
 import ast
+import io
 import re
-from collections.abc import Mapping
+import tokenize
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from codeassist.records.answer import (
     REFUTED,
@@ -223,7 +226,8 @@ class _Merger:
             return True
         fields = self.claims[id].fields
         texts = [fields[name] for name in _TEXTS if isinstance(fields.get(name), str)]
-        return bool(_ID.fullmatch(id)) and all(self.is_from_source(text) for text in texts)
+        quiet = all(_is_quiet(text) for text in _texts(fields))
+        return bool(_ID.fullmatch(id)) and quiet and all(self.is_from_source(text) for text in texts)
 
     def is_from_source(self, text: str) -> bool:
         """Whether an expression uses only names and texts that the file itself has.
@@ -266,6 +270,38 @@ def _sentences(baseline: Answer) -> dict[tuple[str, tuple[str, ...]], Sentence]:
     """The baseline's own sentences, which another author may repeat."""
     every = (baseline.summary, *(s for section in baseline.sections for s in section.sentences))
     return {(sentence.text, sentence.claims): sentence for sentence in every}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text inside the fields of a claim."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from (str(name), *_texts(item))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts(item)
+
+
+def _is_quiet(text: str) -> bool:
+    """Whether nothing in a text goes unread: `3  # the largest` equals 3, `{1: "lie", 1: 2}` {1: 2}."""
+    if _has_repeated_keys(text):
+        return False
+    try:
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+        return all(token.type not in (tokenize.COMMENT, tokenize.NL) for token in tokens)
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return False
+
+
+def _has_repeated_keys(text: str) -> bool:
+    try:
+        nodes = ast.walk(ast.parse(text.strip(), mode="eval"))
+        keys = [[ast.dump(key) for key in n.keys if key] for n in nodes if isinstance(n, ast.Dict)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # no expression: then nothing evaluates it either
+    return any(len(set(found)) < len(found) for found in keys)
 
 
 def _cited(text: str) -> list[str]:

@@ -121,6 +121,14 @@ def test_an_expression_over_the_files_own_names_is_fine() -> None:
     assert merged(revised(told, claims=(mine,))).revised == {"why"}
 
 
+@pytest.mark.parametrize(
+    "value", ["3  # the largest of all", "(3 # proved\n)", "3\n\n# never fails", "{1: 'sorted', 1: 2}"]
+)
+def test_what_nobody_reads_in_a_value_is_no_value(value: str) -> None:
+    mine = Claim("returns", {"func": FUNC, "value": value}, "m1")
+    assert merged(revised(Sentence("It returns {m1.value}.", ("m1",)), claims=(mine,))).revised == set()
+
+
 @pytest.mark.parametrize("id", ["it_is_sorted", "isDescending", "m 1", "m1}"])
 def test_an_id_that_speaks_is_no_id(id: str) -> None:
     mine = Claim("returns", {"func": FUNC, "value": "3"}, id)
