@@ -74,7 +74,7 @@ class Case:
     def literal(self, text: str) -> Any:
         """A claimed value. Raises Unchecked bad-claim."""
         try:
-            return parse_literal(text)
+            return parse_literal(text, self.reading.classes.names)
         except BadLiteral:
             raise Unchecked("bad-claim") from None
 

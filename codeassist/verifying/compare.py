@@ -30,6 +30,8 @@ class Pattern:
     cls: str
     positional: tuple[Any, ...]
     named: dict[str, Any]
+    library: Any = None
+    """the value of the standard library that the same text writes, if its class has one of that name"""
 
 
 def has_pattern(value: Any) -> bool:
@@ -79,6 +81,8 @@ def _paired(actual: Sequence[Any], claimed: Sequence[Any], loose: bool) -> bool:
 
 def _constructed(actual: Any, claimed: Pattern, loose: bool) -> bool:
     kind = type(actual)
+    if claimed.library is not None and type(claimed.library) is kind:
+        return equal(actual, claimed.library, loose)
     if kind not in (Instance, NamedTuple, EnumMember, Tensor) or actual.cls != claimed.cls:
         return False
     if kind is EnumMember:

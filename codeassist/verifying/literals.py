@@ -6,7 +6,7 @@ import ast
 import re
 from array import array
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -28,10 +28,14 @@ class BadLiteral(ValueError):
     """The text is no literal of claims.md."""
 
 
-def parse_literal(text: str) -> Any:
-    """The value that `text` writes; a user's class gives a `Pattern`. Raises BadLiteral."""
+def parse_literal(text: str, own: Container[str] = ()) -> Any:
+    """The value that `text` writes; a user's class gives a `Pattern`. Raises BadLiteral.
+
+    `own` are classes that the program defines: theirs are the constructor calls of that name, even where
+    the standard library has such a class.
+    """
     try:
-        return _value(expression_tree(text))
+        return _value(expression_tree(text), own)
     except BadLiteral:
         raise
     except (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
@@ -64,20 +68,21 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _value(node: ast.expr) -> Any:
+def _value(node: ast.expr, own: Container[str] = ()) -> Any:
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         kind = {ast.List: list, ast.Tuple: tuple, ast.Set: set}[type(node)]
-        return kind(_value(item) for item in node.elts)
+        return kind(_value(item, own) for item in node.elts)
     if isinstance(node, ast.Dict):
-        return {_value(_given(k)): _value(v) for k, v in zip(node.keys, node.values, strict=True)}
+        pairs = zip(node.keys, node.values, strict=True)
+        return {_value(_given(key), own): _value(value, own) for key, value in pairs}
     if isinstance(node, ast.UnaryOp):
         return _signed(node)
     if isinstance(node, ast.BinOp):
         return _complex(node)
     if isinstance(node, ast.Call):
-        return _called(node)
+        return _called(node, own)
     if isinstance(node, ast.Name) and node.id in _NAMES:
         return _NAMES[node.id]
     raise BadLiteral("no literal")
@@ -108,14 +113,33 @@ def _complex(node: ast.BinOp) -> complex:
     raise BadLiteral("no literal")
 
 
-def _called(node: ast.Call) -> Any:
+def _called(node: ast.Call, own: Container[str]) -> Any:
     name = _dotted(node.func).rsplit(".", 1)[-1]
     if any(keyword.arg is None for keyword in node.keywords):
         raise BadLiteral("no literal")
+    if name in own:
+        return Pattern(name, *_arguments(node, own), library=_library(node))
+    return _built(name, node, own)
+
+
+def _arguments(node: ast.Call, own: Container[str]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    named = {str(keyword.arg): _value(keyword.value, own) for keyword in node.keywords}
+    return tuple(_value(item, own) for item in node.args), named
+
+
+def _library(node: ast.Call) -> Any:
+    """What the same call makes with the standard library's class; None where it makes nothing."""
+    try:
+        made = _called(node, ())
+    except (ValueError, TypeError, ArithmeticError):
+        return None
+    return None if type(made) is Pattern else made
+
+
+def _built(name: str, node: ast.Call, own: Container[str]) -> Any:
     if name == "defaultdict":
-        return _defaultdict(node)
-    positional = tuple(_value(item) for item in node.args)
-    named = {str(keyword.arg): _value(keyword.value) for keyword in node.keywords}
+        return _defaultdict(node, own)
+    positional, named = _arguments(node, own)
     made = _BUILT_IN.get(name)
     if made is None or name == "array" and not (positional and isinstance(positional[0], str)):
         return Pattern(name, positional, named)
@@ -130,12 +154,12 @@ def _dotted(node: ast.expr) -> str:
     raise BadLiteral("no literal")
 
 
-def _defaultdict(node: ast.Call) -> Any:
+def _defaultdict(node: ast.Call, own: Container[str]) -> Any:
     if not 1 <= len(node.args) <= 2 or node.keywords:
         raise BadLiteral("no literal")
     factory, *rest = node.args
     name = "None" if isinstance(factory, ast.Constant) and factory.value is None else _dotted(factory)
-    content = _value(rest[0]) if rest else {}
+    content = _value(rest[0], own) if rest else {}
     if type(content) is not dict:
         raise BadLiteral("no literal")
     return defaultdict(_FACTORIES.get(name), content)

@@ -57,6 +57,7 @@ class Classes:
             for statement in module.statements:  # `__eq__ = other` in a class body
                 owner = statement.function.rsplit(".", 1)[-1]
                 self._methods.update((owner, name) for name in statement.writes)
+        self.names = frozenset(names)
         self._several = {name for name, count in names.items() if count > 1}
 
     def inherits(self, cls: str, *methods: str) -> bool:

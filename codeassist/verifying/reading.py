@@ -187,6 +187,20 @@ class Reading:
             raise no_such_step(step=index, line=self.event(index).line)
         return index
 
+    def binds(self, activation: Activation, step: Step, name: str) -> bool:
+        """Whether a step bound `name`, be it to the very object that it stood for already."""
+        event = self.event(step.index)
+        if any(c.kind == "bind" and c.variable == name and c.target == name for c in event.changes):
+            return True
+        facts = self.facts(event.function.path, step.statement) if step.statement >= 0 else None
+        if facts is None or name not in facts.writes or ":=" in facts.test:
+            return False
+        if facts.kind == "for":
+            return any(taken for *place, taken in event.tests if place == [event.line, event.column])
+        following = self.following(activation, step)
+        ended = following is not None and self.kinds[following] not in (RAISE, UNWIND)
+        return ended and facts.kind in ("assign", "augassign", "annassign")
+
     def exit(self, activation: Activation) -> int | None:
         """Index of the event by which the activation ended, None if it did not."""
         own = activation.events

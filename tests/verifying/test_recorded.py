@@ -21,7 +21,9 @@ def _rows(path: Path) -> Iterator[tuple[list[str], dict[str, Any]]]:
         run = re.search(r"^Run: `(.*)`$", block, re.M)
         inputs = re.search(r"^Inputs: `(.*)`$", block, re.M)
         codes, claims = (re.search(rf"```{kind}\n(.*?)```", block, re.S) for kind in ("python", "claims"))
-        assert run and codes and claims
+        assert run is not None
+        assert codes is not None
+        assert claims is not None
         shared = {"code": codes[1], "call": run[1], **({"inputs": inputs[1]} if inputs else {})}
         for line in claims[1].splitlines():
             expected, claim = line.split(" {", 1)

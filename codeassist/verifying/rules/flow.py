@@ -10,8 +10,6 @@ from codeassist.verifying.compare import differs
 from codeassist.verifying.findings import Finding, Unchecked, decide, no_such_step
 from codeassist.verifying.reading import Step
 
-_BINDING = ("bind", "delete")
-
 
 def depends(case: Case) -> Finding:
     """The value of each variable read there was last written at that line, or came in as an argument."""
@@ -60,7 +58,8 @@ def _last_binding(case: Case, activation: Activation, step: Step, name: str) -> 
     before = [s for s in case.reading.steps(activation) if s.position < step.position]
     for earlier in reversed(before):
         changes = case.reading.event(earlier.index).changes
-        if any(c.variable == name and c.target == name and c.kind in _BINDING for c in changes):
+        deleted = any(c.kind == "delete" and c.target == name for c in changes)
+        if deleted or case.reading.binds(activation, earlier, name):
             return earlier
     return None
 

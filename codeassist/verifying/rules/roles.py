@@ -77,18 +77,14 @@ def life(case: Case, activation: Activation, name: str) -> Life:
     steps = case.reading.steps(activation)
     entry = case.reading.event(activation.events[0]).value
     given = entry.get(name, _UNBOUND) if isinstance(entry, dict) else _UNBOUND
-    writes = tuple(_write(case, activation, s, name) for s in steps if _binds(case, s, name))
+    binding = [s for s in steps if s.statement >= 0 and case.reading.binds(activation, s, name)]
+    writes = tuple(_write(case, activation, s, name) for s in binding)
     last = case.reading.exit(activation)
     moments = [s.index for s in steps] + ([last] if last is not None else [])
     case.reading.prepare([(index, activation.id) for index in moments])
     values = [case.reading.state(index, activation.id).get(name, _UNBOUND) for index in moments]
     reads = tuple(p for p, s in enumerate(steps) if s.statement >= 0 and _reads(case, s, name))
     return Life(name, writes, given, tuple(v for v in values if v is not _UNBOUND), reads, case, activation)
-
-
-def _binds(case: Case, step: Step, name: str) -> bool:
-    changes = case.reading.event(step.index).changes
-    return step.statement >= 0 and any(c.kind == "bind" and c.target == name for c in changes)
 
 
 def _reads(case: Case, step: Step, name: str) -> bool:
