@@ -8,7 +8,7 @@ from codeassist.tracing.log import Site
 from codeassist.tracing.replay import Frame, Store
 from codeassist.tracing.snapshot import Snapshot
 
-MAX_OBJECTS = 200
+MAX_OBJECTS = 64
 """objects that the value of a change shows; a state shows all"""
 _WRITING = ("assign", "augassign", "annassign", "for", "with", "del")
 

@@ -94,13 +94,15 @@ class Cursor:
             yield from self.advance()
 
     def seek(self, place: int) -> None:
-        """Stand before entry `place`."""
+        """Stand before entry `place`, leaving keyframes on ground that is passed for the first time."""
         saved = self.keyframes.before(place)
         if place < self.place or (saved is not None and saved[0] > self.place):
             self._restore(saved)
-        take = self.machine.take
         while self.place < place and self.peek() is not None:
-            stop = min(len(self.entries), self.offset + place - self.place)
+            if self.place >= self.keyframes.next:
+                self.keyframes.offer(self)
+            take = self.machine.take
+            stop = min(len(self.entries), self.offset + place - self.place, self.offset + KEYFRAME_ENTRIES)
             for entry in self.entries[self.offset : stop]:
                 take(entry)
             self.place += stop - self.offset

@@ -1,23 +1,57 @@
-"""One pass over a trace log: where each event stands, who made it, and what came late."""
+"""One pass over a trace log: where each event stands and who made it. No value is looked at."""
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from typing import Any
 
 from codeassist.records.errors import TraceError
 from codeassist.records.location import FunctionId
 from codeassist.records.trace import KINDS, Activation, Change, Output
+from codeassist.tracing import log as entries
 from codeassist.tracing.changes import change
 from codeassist.tracing.cursor import Cursor, Keyframes
+from codeassist.tracing.decode import Objects, damaged
 from codeassist.tracing.log import Log
-from codeassist.tracing.replay import Frame, Happening, Store
+from codeassist.tracing.replay import Frame, Happening, Machine, Store
 
 FAR = 4000
-"""events after which a change of an earlier step is kept in the index"""
+"""events after which a change of an earlier step is looked up through the index"""
 
 _NUMBER = {kind: number for number, kind in enumerate(KINDS)}
+_LINE = _NUMBER["line"]
+_STEP, _STORE, _OTHER, _NEITHER = range(4)
+_STORING = frozenset(
+    (
+        entries.BIND,
+        entries.UNBIND,
+        entries.CELL,
+        entries.CELL_EMPTY,
+        entries.SPLICE,
+        entries.SET,
+        entries.ITEM,
+        entries.DELETE,
+        entries.FILL,
+        entries.ADD,
+        entries.DISCARD,
+        entries.GLOBAL,
+    )
+)
+_SKIPPED = frozenset((entries.NEW, entries.AUDIT, entries.TAKEN))
+
+
+class _Blank(Objects):
+    """Objects of a pass that looks at no value."""
+
+    def value(self, told: Any) -> Any:
+        """Nothing."""
+        return None
+
+    def values(self, told: Any) -> list[Any]:
+        """As many nothings."""
+        return [None] * len(told)
 
 
 class Index:
@@ -33,41 +67,95 @@ class Index:
         self.places = array("q")
         self.rows: list[_Row] = []
         self.calls: Counter[FunctionId] = Counter()
-        self.far: dict[int, dict[str, Change]] = {}
-        self.late: dict[int, int] = {}
-        """event -> last entry that belongs to it, where other events lie between"""
+        self.late: list[tuple[int, int]] = []
+        """(event, entry): stores that a step made more than FAR events after it began"""
         self.outputs: list[Output] = []
         self.entries = 0
         self.damaged = log.damaged
+        self._far: dict[int, dict[str, Change]] | None = None
         self._build()
         self.activations = [row.record() for row in self.rows]
 
     def _build(self) -> None:
-        cursor = Cursor(self.log, self.keyframes)
+        machine = Machine(self.log)
+        machine.objects = _Blank()
+        tags = [_tag(site.kind, site.op) for site in self.log.sites]
         try:
-            while cursor.peek() is not None:
-                if cursor.place >= self.keyframes.next:
-                    self.keyframes.offer(cursor)
-                place = cursor.place
-                for happening in cursor.advance():
-                    self._note(place, happening)
+            for chunk in range(len(self.log.chunks)):
+                self._scan(machine, tags, *self.log.flat(chunk))
         except TraceError as error:  # what came before is sound
             self.damaged = error.message
-        self.entries = cursor.place
-        self.mistrust = cursor.machine.mistrust
+        except (IndexError, TypeError, ValueError, StopIteration) as error:
+            self.damaged = damaged(f"a chunk does not unpack ({type(error).__name__})").message
         for row in self.rows:
-            row.close(cursor.machine.frames.get(row.id))
+            row.close(machine.frames.get(row.id))
 
-    def _note(self, place: int, happening: Any) -> None:
-        kind = type(happening)
-        if kind is Happening:
-            self._note_event(place, happening)
-        elif kind is Store:
-            self._note_store(place, happening)
-        elif kind is tuple and happening[0] == "output":
-            self.outputs.append(Output(len(self.kinds) - 1, happening[1], happening[2]))
+    def _scan(self, machine: Machine, tags: list[int], flat: list[Any], told: list[Any]) -> None:
+        """Note the events of one chunk. Plain steps and stores are most of it and stay in this loop."""
+        sites, place, end, apart = self.log.sites, 0, len(flat), iter(told)
+        known = len(sites)
+        while place < end:
+            first = flat[place]
+            if first == entries.TOLD:
+                self._apart(machine, next(apart))
+                place += 1
+            elif first < 0:
+                if first not in (entries.FLAT, entries.AUDIT_FLAT) or flat[place + 4] < 0:
+                    raise damaged("a site number without a row")
+                place += 5 + flat[place + 4]
+            elif first >= known:
+                raise damaged("a site number without a row")
+            else:
+                site, tag = sites[first], tags[first]
+                stop = place + 1 + site.size
+                if tag == _STEP:
+                    if machine.stack:
+                        self._step(machine, first, site.function)
+                elif tag == _STORE:
+                    self._stored(machine)
+                elif tag == _OTHER:
+                    self._take(machine, flat[place:stop] if site.size else first)
+                place = stop
+            self.entries += 1
 
-    def _note_event(self, place: int, happening: Happening) -> None:
+    def _step(self, machine: Machine, number: int, function: FunctionId) -> None:
+        frame = machine.stack[-1]
+        if frame.function is not function:
+            self._take(machine, number)
+            return
+        frame.step = number
+        frame.event = event = machine.events
+        machine.events = event + 1
+        self.kinds.append(_LINE)
+        self.sites.append(number)
+        self.owners.append(frame.id)
+        self.depths.append(len(machine.stack))
+        self.places.append(self.entries)
+        self.rows[frame.id].events.append(event)
+
+    def _stored(self, machine: Machine) -> None:
+        """A store: it belongs to the current activation's latest event, which may be long ago."""
+        if machine.stack and machine.events - 1 - machine.stack[-1].event > FAR:
+            self.late.append((machine.stack[-1].event, self.entries))
+
+    def _apart(self, machine: Machine, entry: Any) -> None:
+        kind = entry[0] if type(entry) is list and entry else None
+        if kind in _STORING:
+            self._stored(machine)
+        elif kind == entries.OUTPUT:
+            self.outputs.append(Output(machine.events - 1, str(entry[1]), str(entry[2])))
+        elif kind not in _SKIPPED:
+            self._take(machine, entry)
+
+    def _take(self, machine: Machine, entry: Any) -> None:
+        """Let the machine follow an entry that moves between activations, and note what happened."""
+        happening = machine.take(entry)
+        for before in machine.before:
+            self._note(before)
+        if type(happening) is Happening:
+            self._note(happening)
+
+    def _note(self, happening: Happening) -> None:
         frame, kind = happening.frame, happening.kind
         if kind == "call":
             if frame.id != len(self.rows):
@@ -78,23 +166,46 @@ class Index:
         self.sites.append(happening.site)
         self.owners.append(frame.id)
         self.depths.append(happening.depth)
-        self.places.append(place)
-
-    def _note_store(self, place: int, store: Store) -> None:
-        if store.frame is None:
-            return
-        event, newest = store.frame.event, len(self.kinds) - 1
-        if event == newest:
-            return
-        self.late[event] = place
-        if newest - event > FAR:
-            made = change(store, self.log.sites[self.sites[event]])
-            if made is not None:
-                self.far.setdefault(event, {})[made.target] = made
+        self.places.append(self.entries)
 
     def place(self, event: int) -> int:
         """The entry before which event `event` has not happened yet."""
         return self.places[event] if event < len(self.places) else self.entries
+
+    def far(self, event: int) -> dict[str, Change]:
+        """Changes that a step made long after it began, by target."""
+        if not self.late:
+            return {}
+        if self._far is None:
+            self._far = self._look_up()
+        return self._far.get(event, {})
+
+    def _look_up(self) -> dict[int, dict[str, Change]]:
+        found: dict[int, dict[str, Change]] = {}
+        cursor = Cursor(self.log, self.keyframes)
+        for event, place in self.late:
+            cursor.seek(place)
+            for happening in cursor.advance():
+                if type(happening) is Store and happening.frame is not None:
+                    made = change(happening, self.log.sites[self.sites[event]])
+                    if made is not None:
+                        found.setdefault(event, {})[made.target] = made
+        return found
+
+    def event_at(self, place: int) -> int:
+        """The first event at or after an entry."""
+        return bisect_left(self.places, place)
+
+
+def _tag(kind: str, operation: str) -> int:
+    """What the pass has to do at a site."""
+    if kind == "enter":
+        return _OTHER
+    if not operation:
+        return _STEP
+    if operation in ("return", "end", "leave", "caught"):
+        return _OTHER
+    return _NEITHER if operation == "taken" else _STORE
 
 
 class _Row:

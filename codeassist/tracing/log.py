@@ -65,6 +65,14 @@ class Log:
 
     def entries(self, chunk: int) -> list[Any]:
         """The entries of one chunk."""
+        flat, told = self.flat(chunk)
+        try:
+            return list(self._split(flat, iter(told)))
+        except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
+            raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
+
+    def flat(self, chunk: int) -> tuple[list[Any], list[Any]]:
+        """One chunk as its flat list and the entries that were told apart from it."""
         offset, length = self.chunks[chunk]
         self.file.seek(offset)
         head = self.file.readline(MAX_LINE)
@@ -72,7 +80,7 @@ class Log:
         data = self.file.read(length - len(head) - 1)
         try:
             flat = _unpacked(pack, data, str(self.header.get("order", "little")))
-            return list(self._split(flat, iter(pack["odd"][1])))
+            return flat, list(pack["odd"][1])
         except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
             raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
 

@@ -22,7 +22,7 @@ from codeassist.records.trace import (
 from codeassist.tracing.counts import read_counts
 from codeassist.tracing.log import open_log
 from codeassist.tracing.serving import Ended, died_of
-from codeassist.tracing.store import decode_outcome, trace_of
+from codeassist.tracing.store import decode_outcome, is_shorter, trace_of
 
 
 class Nothing:
@@ -90,7 +90,7 @@ def is_cut_short(trace: Trace) -> bool:
     """Whether the run ended in a way that can have cost it the end of its record."""
     outcome = trace.header.outcome
     if outcome.kind == "limit_reached":
-        return outcome.limit == "time" and trace.reader is not None and len(trace.reader) < _FEW
+        return outcome.limit == "time" and trace.reader is not None and is_shorter(trace, _FEW)
     sudden = outcome.exception is not None and outcome.exception.cls == "os._exit"
     return outcome.kind == "died" or sudden
 

@@ -51,6 +51,10 @@ class Reader:
         """What the program wrote, in order."""
         return self.index.outputs
 
+    def mistrust(self) -> str:
+        """Replay to the end: which object is not as the program left it, or nothing."""
+        return self._at(len(self)).machine.mistrust
+
     def damage(self) -> str:
         """Why the log could not be read to its end, or nothing."""
         return self.index.damaged
@@ -154,7 +158,7 @@ class Reader:
 
     def _finished(self, draft: _Draft) -> Event:
         happening, site, index = draft.happening, draft.site, draft.index
-        changes = {**draft.changes, **self.index.far.get(index, {})}
+        changes = {**draft.changes, **self.index.far(index)}
         return Event(
             index,
             happening.kind,

@@ -28,7 +28,17 @@ def doubt(trace: Trace) -> str:
     told = (reader.log.footer or {}).get("doubt")
     if told:
         return str(told)
-    return reader.index.mistrust if reader.log.size() <= _SMALL else ""
+    return reader.mistrust() if reader.log.size() <= _SMALL else ""
+
+
+def is_shorter(trace: Trace, events: int) -> bool:
+    """Whether a trace has fewer than `events` events; a long log is not read for that."""
+    reader = trace.reader
+    if reader is None:
+        return True
+    if isinstance(reader, Reader) and reader.log.size() > 1000 * events:
+        return False
+    return len(reader) < events
 
 
 def read(path: str | Path) -> Trace:
