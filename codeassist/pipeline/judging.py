@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from codeassist.records.answer import Claim
 from codeassist.records.errors import CodeassistError, ConsentError, SettingsError
 from codeassist.records.evidence import Complexity, Growth
-from codeassist.records.program import Module
+from codeassist.records.program import Function, Module
 from codeassist.records.run import Budget, Run, Runner
 from codeassist.records.trace import Trace
 
@@ -95,7 +95,9 @@ class _Bench:
         except (CodeassistError, OSError, UnicodeError) as error:
             raise _Fault("not-run", str(error).replace(f"{self.folder}/", "")) from None
         modules = self.seen(trace, module)
-        return Court([trace], modules, runner, budget, {"complexity": _Growth(row, modules, runner, budget)})
+        return Court(
+            [trace], modules, runner, budget, {"complexity": _Growth(row, trace, modules, runner, budget)}
+        )
 
     def file(self, row: Row) -> str:
         """The file of the row; code becomes one in the scratch folder, the same for the same text."""
@@ -177,8 +179,10 @@ def _reason_before(claim: Claim, reason: str) -> str:
 class _Growth:
     """What evidence measures of one row's function, asked once for each function."""
 
-    def __init__(self, row: Row, modules: Mapping[str, Module], runner: Runner, budget: Budget) -> None:
-        self.row, self.modules, self.runner, self.budget = row, modules, runner, budget
+    def __init__(
+        self, row: Row, trace: Trace, modules: Mapping[str, Module], runner: Runner, budget: Budget
+    ) -> None:
+        self.row, self.trace, self.modules, self.runner, self.budget = row, trace, modules, runner, budget
         self.known: dict[str, Complexity | None] = {}
 
     def __call__(self, claim: Claim, part: str) -> Growth | None:
@@ -200,6 +204,34 @@ class _Growth:
         try:
             if self.row.inputs:
                 return complexity.with_inputs(module, function, self.row.inputs, self.runner, self.budget)
-            return complexity.measure(module, function, [self.row.call], self.runner, self.budget)
+            found = complexity.measure(module, function, [self.row.call], self.runner, self.budget)
+            inner = _call_within(self.trace, function) if found is None else ""
+            if inner:
+                return complexity.measure(module, function, [inner], self.runner, self.budget)
+            return found
         except CodeassistError:
             return None
+
+
+def _call_within(trace: Trace, function: Function) -> str:
+    """The run's first call of a top-level function as an expression; empty where none can be written."""
+    from ast import literal_eval
+
+    from codeassist.records.values import literal
+
+    own = (a for a in trace.reader.activations() if a.function == function.id) if trace.reader else iter(())
+    first = next(own, None)
+    if first is None or trace.reader is None or "." in function.id.qualname:
+        return ""
+    given = next(trace.reader.events(first.events[0], first.events[0] + 1)).value
+    texts = []
+    for parameter in function.parameters:
+        text = literal(given[parameter.name])
+        try:
+            literal_eval(text)
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            return ""
+        if parameter.kind in ("star", "double-star"):
+            return ""
+        texts.append(f"{parameter.name}={text}" if parameter.kind == "keyword-only" else text)
+    return f"{function.id.qualname}({', '.join(texts)})"
