@@ -157,6 +157,7 @@ def test_rows_of_a_batch_equal_texts_alone(toy):
 def test_beam_search_finds_what_greedy_misses(toy):
     """The sum of log probabilities of four beams is at least that of the greedy sequence."""
 
+    @torch.no_grad()
     def total(new):
         ids = torch.tensor([PROMPT + new])
         logs = toy(ids[:, :-1]).log_softmax(dim=2)[0]

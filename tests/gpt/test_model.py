@@ -73,10 +73,22 @@ def test_last_gives_the_scores_after_the_last_position(toy):
     assert torch.allclose(toy(ids, last=True)[:, 0], toy(ids)[:, -1], atol=1e-5)
 
 
-def test_loss_of_an_untrained_network_is_that_of_guessing():
+def test_untrained_network_is_little_worse_than_guessing():
     torch.manual_seed(0)
     model = GPT(GPTConfig(vocabulary=100, context=16))
-    assert float(model.loss(torch.randint(0, 100, (8, 16))).detach()) == pytest.approx(math.log(100), abs=0.1)
+    assert float(model.loss(torch.randint(0, 100, (8, 16))).detach()) == pytest.approx(
+        math.log(100) + 0.5, abs=0.3
+    )
+
+
+@pytest.mark.parametrize("width", [32, 256])
+def test_untrained_layers_keep_the_size_of_what_goes_through(width):
+    """Queries as large as what they are made of: else attention is even, and long stays so."""
+    torch.manual_seed(0)
+    model = GPT(GPTConfig(width=width, context=16, layers=2))
+    x = torch.randn(64, width)
+    assert float(model.blocks[1].attention.query_key_value(x).std().detach()) == pytest.approx(1, abs=0.1)
+    assert float(model(torch.randint(0, 512, (4, 16))).std().detach()) == pytest.approx(1, abs=0.2)
 
 
 def test_masked_tokens_cost_nothing(toy):
