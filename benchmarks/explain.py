@@ -68,7 +68,14 @@ def main() -> None:
             failures += failed
         functions = total["runs"] + total["static"]
         pace = (time.perf_counter() - started) / max(functions, 1)
-        row = [functions, total["runs"], total["static"], total["failed"], total["claims"], total["unchecked"]]
+        row = [
+            functions,
+            total["runs"],
+            total["static"],
+            total["failed"],
+            total["claims"],
+            total["unchecked"],
+        ]
         print(f"| {name} | " + " | ".join(map(str, row)) + f" | {pace:.2f} |", flush=True)
     print("\n".join(failures))
 

@@ -3,6 +3,7 @@
 import heapq
 from collections import deque
 
+
 def bubble(n):
     xs = [(i * 7919) % n for i in range(n)]
     for i in range(n):
@@ -10,6 +11,7 @@ def bubble(n):
             if xs[j] > xs[j + 1]:
                 xs[j], xs[j + 1] = xs[j + 1], xs[j]
     return xs
+
 
 def sieve(n):
     flags = [True] * (n + 1)
@@ -22,10 +24,12 @@ def sieve(n):
         i += 1
     return [i for i, f in enumerate(flags) if f]
 
+
 def fib(n):
     if n < 2:
         return n
     return fib(n - 1) + fib(n - 2)
+
 
 def collatz(n):
     best = 0
@@ -41,6 +45,7 @@ def collatz(n):
             best = steps
     return best
 
+
 def lcs(a, b):
     m, n = len(a), len(b)
     dp = [[0] * (n + 1) for _ in range(m + 1)]
@@ -51,6 +56,7 @@ def lcs(a, b):
             else:
                 dp[i][j] = max(dp[i - 1][j], dp[i][j - 1])
     return dp[m][n]
+
 
 def bfs(n):
     seen = {(0, 0)}
@@ -66,8 +72,11 @@ def bfs(n):
                 q.append(p)
     return count
 
+
 def dijkstra(n):
-    graph = {i: [((i * 7 + 1) % n, i % 5 + 1), ((i * 3 + 2) % n, i % 7 + 1), ((i + 1) % n, 9)] for i in range(n)}
+    graph = {
+        i: [((i * 7 + 1) % n, i % 5 + 1), ((i * 3 + 2) % n, i % 7 + 1), ((i + 1) % n, 9)] for i in range(n)
+    }
     dist = {0: 0}
     heap = [(0, 0)]
     while heap:
@@ -81,11 +90,13 @@ def dijkstra(n):
                 heapq.heappush(heap, (nd, v))
     return len(dist)
 
+
 class Node:
     def __init__(self, key):
         self.key = key
         self.left = None
         self.right = None
+
 
 class Tree:
     def __init__(self):
@@ -111,14 +122,17 @@ class Tree:
                 node = node.right
         self.size += 1
 
+
 def bst(n):
     t = Tree()
     for i in range(n):
         t.insert((i * 7919) % 10007)
     return t.size
 
+
 def queens(n):
     cols, d1, d2, out = set(), set(), set(), []
+
     def place(r):
         if r == n:
             out.append(sorted(cols))
@@ -126,11 +140,17 @@ def queens(n):
         for c in range(n):
             if c in cols or r + c in d1 or r - c in d2:
                 continue
-            cols.add(c); d1.add(r + c); d2.add(r - c)
+            cols.add(c)
+            d1.add(r + c)
+            d2.add(r - c)
             place(r + 1)
-            cols.remove(c); d1.remove(r + c); d2.remove(r - c)
+            cols.remove(c)
+            d1.remove(r + c)
+            d2.remove(r - c)
+
     place(0)
     return len(out)
+
 
 def merge_sort(xs):
     if len(xs) <= 1:
@@ -150,16 +170,19 @@ def merge_sort(xs):
     out.extend(right[j:])
     return out
 
+
 def msort(n):
     return merge_sort([(i * 7919) % n for i in range(n)])
+
 
 def perms(xs):
     if not xs:
         yield []
         return
     for i in range(len(xs)):
-        for rest in perms(xs[:i] + xs[i + 1:]):
+        for rest in perms(xs[:i] + xs[i + 1 :]):
             yield [xs[i]] + rest
+
 
 def allperms(n):
     return sum(1 for p in perms(list(range(n))))

@@ -63,6 +63,10 @@ def type_name(cls):
     return name if type(name) is str else str.__str__(name)
 
 
+_vars = type.__dict__["__dict__"].__get__
+"""the namespace of a class, past what its metaclass says"""
+
+
 class Kinds:
     """Classifies types once: which reader serves an object of this exact type."""
 
@@ -87,13 +91,13 @@ class Kinds:
         mro = type.__dict__["__mro__"].__get__(cls)
         if Enum in mro:
             return "enum"
-        if tuple in mro and any(type(base.__dict__.get("_fields")) is tuple for base in mro):
+        if tuple in mro and any(type(_vars(base).get("_fields")) is tuple for base in mro):
             return "namedtuple"
         if self.is_tensor(cls):
             return "tensor"
         if type in mro:
             return "opaque"
-        module = cls.__dict__.get("__module__")
+        module = _vars(cls).get("__module__")
         if type(module) is str and module in self.user_modules:
             return "instance"
         return "opaque"
@@ -114,7 +118,7 @@ class Kinds:
         if found is None:
             found = self._computed[cls] = []
             for base in type.__dict__["__mro__"].__get__(cls):
-                for name, value in base.__dict__.items():
+                for name, value in _vars(base).items():
                     if type(value) is not _member and hasattr(type(value), "__set__") and name != "__dict__":
                         found.append(name)
         return found
@@ -125,7 +129,7 @@ class Kinds:
         if found is None:
             found = self._slots[cls] = {}
             for base in type.__dict__["__mro__"].__get__(cls):
-                for name, value in base.__dict__.items():
+                for name, value in _vars(base).items():
                     if type(value) is _member and name not in found and base not in _builtin_bases:
                         found[name] = value
         return found
@@ -401,11 +405,25 @@ def _same(new, old):
 
 
 def _raw_dict(x):
-    try:
-        found = object.__getattribute__(x, "__dict__")
-    except AttributeError:
-        return {}
+    cls = type(x)
+    reader = _dict_readers.get(cls, _unknown)
+    if reader is _unknown:
+        reader = _dict_readers[cls] = _dict_reader(cls)
+    found = reader(x) if reader is not None else None
     return found if type(found) is dict else {}
+
+
+def _dict_reader(cls):
+    """How the interpreter finds the attributes: a class may hide them behind a `__dict__` of its own."""
+    for base in type.__dict__["__mro__"].__get__(cls):
+        found = _vars(base).get("__dict__")
+        if type(found) in (types.GetSetDescriptorType, types.MemberDescriptorType):
+            return found.__get__
+    return None
+
+
+_dict_readers = {}
+_unknown = object()
 
 
 def _base_content(x, cls, flat):

@@ -184,8 +184,12 @@ class Recorder:
                 self.write_gathered()
             finally:
                 self.writer = None
-        if self.is_quick and self.max_events and self.written > 2 * self.max_events:
+        if self.is_quick and self.max_events and self._steps() > 2 * self.max_events:
             self.limit()
+
+    def _steps(self):
+        """Numbers written for steps and stores: what lists held when they were first seen is not counted."""
+        return self.written - self.quick.objects.told
 
     def write_gathered(self):
         while self.tables:

@@ -44,6 +44,8 @@ _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 class QuickHeap(Heap):
     """Objects numbered by their identity; no shadows: changes are told by those who make them."""
 
+    told = 0  # items of lists and tuples that were told whole
+
     def value(self, x):
         """The encoding of a value; constants are numbers too, so that most chunks hold nothing else."""
         known = self.ids.get(id(x))
@@ -65,6 +67,7 @@ class QuickHeap(Heap):
         """Tell a list (0) or tuple (1) of atoms as numbers among the others."""
         number = self.next
         self.next = number + 1
+        self.told += len(x)
         self.extend((FLAT, number, id(x), kind, len(x), *x))
         return REFERENCE + number
 

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
-from support.runs import CALL, SEARCH, ask, seen
 
 from codeassist.cli.stepper import HELP, MOVES, Walk
 from codeassist.pipeline.recording import evaluator
+from tests.support.runs import CALL, SEARCH, ask, seen
 
 NESTED = """\
 def inner(x):

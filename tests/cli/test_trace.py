@@ -8,8 +8,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from support.command import codeassist
-from support.runs import CALL, SEARCH
+
+from tests.support.command import codeassist
+from tests.support.runs import CALL, SEARCH
 
 TESTS = """\
 import pytest

@@ -8,11 +8,11 @@ from importlib.resources import files
 
 import jsonschema
 import pytest
-from support.runs import CALL, SEARCH, seen
 
 from codeassist.records.report import TraceView
 from codeassist.rendering.trace_rows import Row, rows, substituted
 from codeassist.rendering.trace_view import FORMATS, render_trace
+from tests.support.runs import CALL, SEARCH, seen
 
 PROGRAM = """\
 def total(n):

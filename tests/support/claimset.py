@@ -25,8 +25,8 @@ from codeassist.records.values import (
     opaque,
     type_name,
 )
-from support.oracle import oracle_trace
-from support.truth import Truth, truth_of
+from tests.support.oracle import oracle_trace
+from tests.support.truth import Truth, truth_of
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def rows(trace: Any, silent: set[int]) -> list[list[Any]]:
 
 def compare(program: Path, call: str = "", python: str = sys.executable, detail: str = "full") -> int:
     """Assert that both saw the same; the number of steps compared."""
-    from support.settrace import Statements
+    from tests.support.settrace import Statements
 
     expected = observed(program, call)
     trace, _ = recorded(program, call, python, detail)

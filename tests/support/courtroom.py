@@ -10,7 +10,7 @@ from codeassist.records.answer import Verdict
 from codeassist.records.trace import Trace
 from codeassist.verifying.judge import Court
 from codeassist.verifying.rows import claim_of
-from support.oracle import oracle_trace
+from tests.support.oracle import oracle_trace
 
 
 def court(code: str, *calls: str, traces: Sequence[Trace] = (), **more: Any) -> Court:

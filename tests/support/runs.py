@@ -15,7 +15,7 @@ from codeassist.records.found import Found
 from codeassist.records.program import Source
 from codeassist.records.report import TraceView
 from codeassist.tracing.query import query
-from support.oracle import oracle_trace
+from tests.support.oracle import oracle_trace
 
 SEARCH = """\
 def search(xs, target):

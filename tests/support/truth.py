@@ -17,7 +17,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.oracle import Copier
+from tests.support.oracle import Copier
 
 
 @dataclass

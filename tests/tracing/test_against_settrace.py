@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.compare import PROBE, compare, recorded, run
+
+from tests.support.compare import PROBE, compare, recorded, run
 
 CASES = Path(__file__).parents[1] / "cases" / "tracing"
 PROGRAMS = sorted(path.stem for path in CASES.glob("*.py") if path.stem != "fails")

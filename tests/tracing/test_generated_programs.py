@@ -8,7 +8,8 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.compare import compare
+
+from tests.support.compare import compare
 
 NAMES = ("a", "b", "xs", "ys", "d", "i")
 NUMBERS = st.sampled_from(["a", "b", "i", "1", "2", "-3", "len(xs)", "a + b", "xs[0]", "d.get(i, 0)"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.runs import CALL, SEARCH, ask, asked, seen
 
 from codeassist.records.errors import UsageError
+from tests.support.runs import CALL, SEARCH, ask, asked, seen
 
 NESTED = """\
 def swap(xs, i, j):

@@ -7,13 +7,13 @@ import random
 from pathlib import Path
 
 import pytest
-from support.compare import recorded
 
 from codeassist.records.errors import CodeassistError, TraceError
 from codeassist.records.trace import Trace
 from codeassist.records.values import Instance, literal
 from codeassist.tracing import read, save
 from codeassist.tracing.snapshot import Snapshot
+from tests.support.compare import recorded
 
 SEARCH = """
 def search(xs, target):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from support.runs import CALL, SEARCH, ask, asked, seen
+
+from tests.support.runs import CALL, SEARCH, ask, asked, seen
 
 PROGRAM = """\
 def scale(x, factor):

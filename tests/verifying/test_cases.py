@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from support.courtroom import verdicts
+
+from tests.support.courtroom import verdicts
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "claims").glob("*.md"))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support.claimset import claim_set
-from support.courtroom import court
-from support.programs import PROGRAMS
 
 from codeassist.verifying.rows import claim_of
+from tests.support.claimset import claim_set
+from tests.support.courtroom import court
+from tests.support.programs import PROGRAMS
 
 
 def wrong(code: str, call: str, most: int) -> list[object]:

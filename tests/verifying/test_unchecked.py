@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from support.courtroom import court, verdict
-from support.oracle import oracle_trace
 
 from codeassist.verifying.rows import claim_of
+from tests.support.courtroom import court, verdict
+from tests.support.oracle import oracle_trace
 
 CODE = """
 def f(xs, key=len):

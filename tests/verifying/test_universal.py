@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from support.courtroom import court
-from support.oracle import oracle_trace
 
 from codeassist.records.answer import Verdict
 from codeassist.records.evidence import Growth, Recognition
 from codeassist.records.run import Budget, Run
 from codeassist.records.trace import Trace
 from codeassist.verifying.rows import claim_of
+from tests.support.courtroom import court
+from tests.support.oracle import oracle_trace
 
 CODE = """
 import random
