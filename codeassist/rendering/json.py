@@ -79,7 +79,7 @@ def _spoken(table: Table, marks: Marks) -> list[dict[str, Any]]:
     for number, row in enumerate(table.rows):
         claims = table.claims[number] if number < len(table.claims) else ()
         text = ": ".join(cell.strip() for cell in row if cell.strip())
-        spoken.append({"text": text, "claims": list(claims), "status": marks.of(claims).status or "verified"})
+        spoken.append({"text": text, "claims": list(claims), "status": marks.of(claims).status or "unchecked"})
     return spoken
 
 
@@ -89,7 +89,7 @@ def _table(table: Table, marks: Marks) -> dict[str, Any]:
         "caption": table.caption,
         "columns": list(table.columns),
         "rows": [
-            {"cells": list(row), "claims": list(backing), "status": marks.of(backing).status or "verified"}
+            {"cells": list(row), "claims": list(backing), "status": marks.of(backing).status or "unchecked"}
             for row, backing in zip(table.rows, claims, strict=True)
         ],
     }

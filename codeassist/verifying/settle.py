@@ -73,13 +73,16 @@ class _Desk:
         return SettledSection(section.id, section.title, sentences, tables)
 
     def sentence(self, sentence: Sentence) -> SettledSentence | None:
-        """The sentence with its status, None when it must not be shown."""
+        """The sentence with its status, None when it must not be shown.
+
+        What restates the source (a docstring quoted, a list of callees) was decided by no run: unchecked.
+        """
         claims = (*sentence.claims, *(c for c in _slots(sentence.text) if c not in sentence.claims))
         text = self.filled(sentence.text, claims)
         if text is None:
             return None
         if not claims:
-            return SettledSentence(text, (), VERIFIED if sentence.fact else OPINION)
+            return SettledSentence(text, (), UNCHECKED if sentence.fact else OPINION)
         return SettledSentence(text, claims, self.status(claims))
 
     def status(self, claims: Sequence[str]) -> str:

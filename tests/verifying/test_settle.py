@@ -61,7 +61,7 @@ def test_status_is_the_worst_of_the_claims() -> None:
 def test_without_claims_it_is_an_opinion_or_a_fact() -> None:
     assert sentences(Sentence("nice"), Sentence("f(x)", fact="signature")) == [
         ("nice", "opinion"),
-        ("f(x)", "verified"),
+        ("f(x)", "unchecked"),
     ]
 
 
