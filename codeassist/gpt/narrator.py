@@ -16,7 +16,7 @@ from codeassist.gpt.model import GPT
 from codeassist.gpt.narration import Narration, Step, read_answer, spell_prompt
 from codeassist.gpt.tokenizer import Tokenizer, load_tokenizer
 
-SHIPPED = Path(__file__).parent / "checkpoint"
+SHIPPED = Path(__file__).parent / "shipped"
 """the folder of the model that comes with the package, if one does"""
 
 

@@ -152,6 +152,10 @@ class TraceReader(Protocol):
         """Events `start` to `stop` in order."""
         ...
 
+    def outline(self) -> Iterator[tuple[str, FunctionId, int, int]]:
+        """Kind, function, line and column of every event, without looking at a value."""
+        ...
+
     def activations(self) -> Sequence[Activation]:
         """Every activation, by entry order; `activations()[k].id == k`."""
         ...

@@ -79,7 +79,9 @@ def _spoken(table: Table, marks: Marks) -> list[dict[str, Any]]:
     for number, row in enumerate(table.rows):
         claims = table.claims[number] if number < len(table.claims) else ()
         text = ": ".join(cell.strip() for cell in row if cell.strip())
-        spoken.append({"text": text, "claims": list(claims), "status": marks.of(claims).status or "unchecked"})
+        spoken.append(
+            {"text": text, "claims": list(claims), "status": marks.of(claims).status or "unchecked"}
+        )
     return spoken
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from codeassist.records.errors import TraceError
+from codeassist.records.location import FunctionId
 from codeassist.records.trace import KINDS, Activation, Change, Event, Output, State
 from codeassist.tracing.changes import change
 from codeassist.tracing.cursor import Cursor
@@ -134,6 +135,14 @@ class Reader:
                 yield self._finished(drafts.popleft())
         for draft in drafts:
             yield self._finished(draft)
+
+    def outline(self) -> Iterator[tuple[str, FunctionId, int, int]]:
+        """Kind, function, line and column of every event, from the index alone."""
+        functions = [activation.function for activation in self.index.activations]
+        columns = zip(self.index.kinds, self.index.sites, self.index.owners, strict=True)
+        for kind, number, owner in columns:
+            site = self.log.sites[number]
+            yield KINDS[kind], functions[owner], site.line, site.column
 
     def _reach(self, end: int) -> int:
         """The entry up to which replay must go for the changes of all events before `end`."""

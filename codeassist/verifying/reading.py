@@ -65,12 +65,13 @@ class Reading:
         """One pass: the kind and statement of every event, the activations of every function."""
         self.kinds = bytearray(len(self.reader))
         self.statements = array("i", [-1]) * len(self.reader)
-        for event in self.reader.events():
-            self.kinds[event.index] = KINDS.index(event.kind)
-            structure = self.structure(event.function.path) if event.kind == "line" else None
-            found = structure.of(event) if structure else None
+        numbers = {kind: number for number, kind in enumerate(KINDS)}
+        for index, (kind, function, line, column) in enumerate(self.reader.outline()):
+            self.kinds[index] = numbers[kind]
+            structure = self.structure(function.path) if kind == "line" else None
+            found = structure.at(function.qualname, line, column) if structure else None
             if found is not None:
-                self.statements[event.index] = found
+                self.statements[index] = found
         for activation in self.activations:
             key = (activation.function.path, activation.function.qualname)
             self._by_function.setdefault(key, []).append(activation)

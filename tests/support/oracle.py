@@ -724,6 +724,10 @@ class OracleReader:
     def events(self, start: int = 0, stop: int | None = None) -> Iterator[Event]:
         return iter(self._events[start:stop])
 
+    def outline(self) -> Iterator[tuple[str, FunctionId, int, int]]:
+        for event in self.events():
+            yield event.kind, event.function, event.line, event.column
+
     def activations(self) -> Sequence[Activation]:
         return self._activations
 
