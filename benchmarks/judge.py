@@ -29,16 +29,15 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from support.claimset import Sample, claim_set  # noqa: E402
-from support.programs import PROGRAMS  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from codeassist import parsing  # noqa: E402
 from codeassist.records.run import Budget, Run  # noqa: E402
 from codeassist.records.trace import Trace  # noqa: E402
 from codeassist.verifying import Court  # noqa: E402
 from codeassist.verifying.rows import claim_of  # noqa: E402
+from tests.support.claimset import Sample, claim_set  # noqa: E402
+from tests.support.programs import PROGRAMS  # noqa: E402
 
 Job = tuple[str, str, str]
 """(name, source, call)"""

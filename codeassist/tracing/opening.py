@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from codeassist.records.errors import TraceError
+from codeassist.records.location import FunctionId
 from codeassist.records.run import Run
 from codeassist.records.trace import (
     OUTCOMES,
@@ -32,6 +33,10 @@ class Nothing:
         return 0
 
     def events(self, start: int = 0, stop: int | None = None) -> Iterator[Event]:
+        """No events."""
+        return iter(())
+
+    def outline(self) -> Iterator[tuple[str, FunctionId, int, int]]:
         """No events."""
         return iter(())
 
