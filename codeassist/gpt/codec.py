@@ -73,10 +73,10 @@ def number(value: int) -> str:
 
 
 def text(value: str) -> str:
-    """A string as its characters."""
+    """A string as its characters, kept apart so that each is a token of its own."""
     if len(value) > 24 or not value.isprintable() or not value.isascii() or '"' in value or "\\" in value:
         raise Unspeakable("a long or odd string")
-    return f'"{value}"'
+    return '"' + "'".join(value) + '"'
 
 
 def container(value: Any, kind: type, depth: int) -> str:
@@ -124,7 +124,7 @@ def parse(tokens: list[str], at: int) -> tuple[Any, int]:
     if token in ATOMS:
         return ATOMS[token], at + 1
     if token[0] == '"':
-        return token[1:-1], at + 1
+        return token[1:-1:2], at + 1
     sign, digits = (-1, token[1:]) if token[0] == "-" else (1, token)
     return sign * int(digits[::-1]), at + 1
 
@@ -195,10 +195,12 @@ def tokens_of(line: str) -> list[tokenize.TokenInfo]:
 
 
 def unspell(code: str, names: Mapping[str, str]) -> str:
-    """Names for letters and digits the usual way round, outside of strings."""
+    """Names for letters, digits the usual way round, and strings as Python writes them."""
 
     def usual(match: re.Match[str]) -> str:
         found = match.group()
+        if found[0] == '"':
+            return repr(found[1:-1:2])
         return found[::-1] if found.isdigit() else names.get(found, found)
 
     return re.sub(r'"[^"]*"|\d+|\b[a-z]\b', usual, code)

@@ -244,15 +244,12 @@ def letters_of(w: Writer, depth: int) -> None:
         name = w.fresh(STRINGS, w.strings)
         value = "".join(w.chance.choices("abcdehlnorst", k=w.chance.randint(0, 6)))
         w.opening.append(f"    {name} = {value!r}")
-    s = w.pick(w.strings)
+    s, letter = w.pick(w.strings), w.chance.choice("abcdehlnorst")
     other = w.fresh(STRINGS, w.strings)
-    w.write(
-        depth,
-        w.chance.choice(
-            [f"{other} = {s}[{w.place()}]", f"{s} += 'a'", f"{other} = {s} + 'b'", f"{other} = {s}[::-1]",
-             f"{w.fresh(INTS, w.ints)} = len({s})", f"{other} = {s}[1:]", f"{other} = ''"]
-        ),
-    )  # fmt: skip
+    whole = [f"{other} = {s}[{w.place()}]", f"{other} = {s}[::-1]", f"{other} = {s}[1:]", f"{other} = ''"]
+    longer = [f"{s} += '{letter}'", f"{other} = {s} + '{letter}'", f"{other} = {s} + {w.pick(w.strings)}"]
+    length = f"{w.fresh(INTS, w.ints)} = len({s})"
+    w.write(depth, w.chance.choice([*whole, length] if w.frozen else [*whole, length, *longer]))
 
 
 def grid(w: Writer, depth: int) -> None:

@@ -56,6 +56,8 @@ def test_what_is_no_value_is_refused(spelled):
         ([4, 19], "[0:4 1:91]"),
         ((True, None), "(0:True 1:None)"),
         ({"a": 10}, '{"a":01}'),
+        ("c'a", '"c' + "'" * 3 + 'a"'),
+        ("", '""'),
         ({3, 12}, "<3,21>"),
         (deque([7]), "|0:7|"),
         ([[1], []], "[0:[0:1] 1:[]]"),
@@ -86,7 +88,7 @@ def test_every_spelling_can_be_undone(value):
         ("    if low <= high:  # go on", "if a<=b:"),
         ("xs.append(total * 10)", "a.append(b*01)"),
         ("for left, right in zip(a, b):", "for a,b in zip(c,d):"),
-        ("x = 'ab' if not y else None", 'a="ab"if not b else None'),
+        ("x = 'ab' if not y else None", 'a="a\'b"if not b else None'),
         ("return len(stack) - 1", "return len(a)-1"),
     ],
 )
@@ -108,3 +110,8 @@ def test_names_come_back():
     letters = Letters()
     spelled = spell_line("total += xs[i + 10]", letters)
     assert unspell(spelled, letters.names()) == "total+=xs[i+10]"
+
+
+def test_strings_come_back():
+    letters = Letters()
+    assert unspell(spell_line("x = 'a12' + b", letters), letters.names()) == "x='a12'+b"
