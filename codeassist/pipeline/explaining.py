@@ -304,12 +304,12 @@ def _report(
     opened: Session,
     interrupted: bool,
 ) -> Report:
-    from codeassist.narrating import overview as glance
-
     modules = list(opened.by_path().values())
     found = None
     if any("::" not in text for text in texts) and len(jobs) > 1:
         title = texts[0] if len(texts) == 1 else f"{len(modules)} files"
+        from codeassist.narrating import overview as glance
+
         found = glance.overview(title, modules, jobs, done, graph)
         heavy = glance.weights([function for _, function in jobs], graph)
         done = [replace(e, weight=heavy.get(str(e.function), 0.0)) for e in done]

@@ -7,6 +7,7 @@ import contextlib
 import marshal
 import os
 import select
+import shutil
 import signal
 import sys
 import time
@@ -44,6 +45,7 @@ class Server:
     def __init__(self, plan: Plan, order: Mapping[str, Any], waiting: Waiting | None = None) -> None:
         waiting = waiting or Waiting(plan.scratch)
         self.version = ""
+        self._kept: set[str] = set()
         self._buffer = b""
         self.control = waiting.control
         self.control.settimeout(_PATIENCE)
@@ -130,17 +132,35 @@ class Server:
     def settle(self) -> None:
         """After the import: processes that it has started stay as long as the server."""
         self._own |= set(self._jobs())
+        self._kept = set(self._scratch_names())
 
     def sweep(self) -> bool:
         """Kill what a finished job has left running; false when it grows faster than it dies."""
         for _ in range(50):
             left = self._jobs()
             if not left:
+                self._tidy()
                 return True
             for pid in left:
                 processes.kill(pid)
             time.sleep(0.002)
         return False
+
+    def _scratch_names(self) -> list[str]:
+        try:
+            return os.listdir(self._launch.base / "scratch")
+        except OSError:
+            return []
+
+    def _tidy(self) -> None:
+        """Remove what a finished job left in the scratch folder: the next one must not see it."""
+        for name in self._scratch_names():
+            if name not in self._kept:
+                path = self._launch.base / "scratch" / name
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
 
 def _int(number: int) -> bytes:
