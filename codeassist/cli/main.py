@@ -34,7 +34,7 @@ COMMANDS = {
 }
 """name -> (module with a click command named `command`, one line of help)"""
 
-_DOCUMENT_KINDS = {"explain": "report", "query": "answer", "why": "answer"}
+_DOCUMENT_KINDS = {"explain": "report", "query": "answer", "why": "answer", "gpt": "generation"}
 
 
 class LazyGroup(click.Group):
