@@ -1,6 +1,7 @@
 """The hooks that rewritten code calls, and the log that they fill."""
 
 import _thread
+import contextlib
 import gc
 import json
 import os
@@ -151,6 +152,27 @@ class Recorder:
         self.on = True
         os.register_at_fork(after_in_child=self.forked)
         _thread.start_new_thread(self.keep_flushing, ())
+
+    @contextlib.contextmanager
+    def dropping(self):
+        """While nothing is written, what gathers is dropped now and then: an import may run for ever."""
+        done, gone = _thread.allocate_lock(), _thread.allocate_lock()
+        done.acquire()
+        gone.acquire()
+
+        def drop():
+            while not done.acquire(timeout=0.02):
+                if not self.on:
+                    self.log.clear()
+                    self.quick.told.clear()
+            gone.release()
+
+        _thread.start_new_thread(drop, ())
+        try:
+            yield
+        finally:
+            done.release()
+            gone.acquire()  # no second thread is left when the server forks
 
     def forked(self):
         """A child that the program made records nothing."""

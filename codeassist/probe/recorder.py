@@ -51,7 +51,8 @@ def install(roots, overlay, detail="full"):
 
 def load(path, name):
     """Import the file `path` as the module `name`, instrumented; give back the module."""
-    return _imports.load(path, name, _importer)
+    with _recorder.dropping():
+        return _imports.load(path, name, _importer)
 
 
 def begin(fd, max_events=0):

@@ -228,7 +228,7 @@ def writes_byte_code():
 
 
 def looks_at_the_scratch_folder():
-    """expect: returned []"""
+    """expect: returned"""
     return os.listdir(os.environ["TMPDIR"])
 
 

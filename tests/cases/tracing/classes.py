@@ -76,10 +76,7 @@ def deco(f):
 @deco
 def double(x):
     """Twice x."""
-    return (
-        x
-        + x
-    )
+    return x + x
 
 
 def main():

@@ -2,10 +2,7 @@ import traceback
 
 
 def inner(xs):
-    return (
-        xs[0]
-        + xs[9]
-    )
+    return xs[0] + xs[9]
 
 
 def outer(xs):

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 
-def spread(a,
-           b=(1,
-              2)):
+def spread(a, b=(1, 2)):
     x = [
         a,
         b[0],
@@ -12,16 +10,9 @@ def spread(a,
         one=a,
         two=x,
     )
-    if (
-        a
-        and b
-    ):
-        x.append(
-            3
-        )
-    assert x, (
-        "no"
-    )
+    if a and b:
+        x.append(3)
+    assert x, "no"
     for k in (
         1,
         2,

@@ -1,8 +1,14 @@
 import sys
+
+
 def left():
     pass
+
+
 def right():
     pass
+
+
 if len(sys.argv) > 1:
     turn = left
 else:

@@ -1,4 +1,6 @@
 def a():
     pass
+
+
 x = y = a
 y()

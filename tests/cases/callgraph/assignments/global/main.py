@@ -1,10 +1,18 @@
 def first():
     pass
+
+
 handler = None
+
+
 def install():
     global handler
     handler = first
+
+
 def fire():
     handler()
+
+
 install()
 fire()

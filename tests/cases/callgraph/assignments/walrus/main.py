@@ -1,6 +1,10 @@
 def make():
     return worker
+
+
 def worker():
     pass
-if (found := make()):
+
+
+if found := make():
     found()

@@ -1,6 +1,9 @@
 class Machine:
     def start(self):
         getattr(self, "stop")()
+
     def stop(self):
         pass
+
+
 getattr(Machine(), "start")()

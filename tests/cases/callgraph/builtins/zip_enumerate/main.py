@@ -1,7 +1,11 @@
 def a():
     pass
+
+
 def b():
     pass
+
+
 for left, right in zip([a], [b]):
     left()
 for index, each in enumerate([b]):

@@ -1,4 +1,6 @@
 def make():
     return 1
+
+
 class Config:
     value = make()

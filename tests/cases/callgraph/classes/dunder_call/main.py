@@ -1,5 +1,7 @@
 class Adder:
     def __call__(self, x):
         return x
+
+
 add = Adder()
 add(1)

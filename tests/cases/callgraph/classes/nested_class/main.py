@@ -2,12 +2,18 @@ class Outer:
     class Inner:
         def work(self):
             pass
+
     def run(self):
         Outer.Inner().work()
+
+
 def local():
     class Here:
         def go(self):
             pass
+
     Here().go()
+
+
 Outer().run()
 local()

@@ -1,6 +1,9 @@
 class Query:
     def filter(self):
         return self
+
     def all(self):
         return []
+
+
 Query().filter().all()

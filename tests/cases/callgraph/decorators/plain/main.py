@@ -2,8 +2,13 @@ def twice(f):
     def inner():
         f()
         f()
+
     return inner
+
+
 @twice
 def hello():
     pass
+
+
 hello()

@@ -1,5 +1,7 @@
 def a():
     pass
+
+
 table = {}
 table["a"] = a
 table["a"]()

@@ -1,6 +1,10 @@
 def on():
     pass
+
+
 def off():
     pass
+
+
 table = {"on": on, "off": off}
 table["on"]()

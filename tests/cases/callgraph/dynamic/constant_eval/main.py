@@ -1,3 +1,5 @@
 def job():
     pass
+
+
 eval("job()")

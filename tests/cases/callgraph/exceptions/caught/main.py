@@ -1,8 +1,12 @@
 class Oops(Exception):
     def describe(self):
         pass
+
+
 def risky():
     raise Oops()
+
+
 try:
     risky()
 except Oops as error:

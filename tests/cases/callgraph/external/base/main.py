@@ -1,6 +1,10 @@
 from threading import Thread
+
+
 class Worker(Thread):
     def go(self):
         self.start()
+
+
 w = Worker()
 w.go()

@@ -1,6 +1,10 @@
 def a():
     pass
+
+
 def b():
     pass
+
+
 a.next = b
 a.next()

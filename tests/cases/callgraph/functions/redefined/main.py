@@ -1,6 +1,12 @@
 def job():
     pass
+
+
 job()
+
+
 def job():
     return 1
+
+
 job()

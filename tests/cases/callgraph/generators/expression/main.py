@@ -1,4 +1,6 @@
 def a():
     pass
+
+
 for f in (g for g in [a]):
     f()

@@ -1,5 +1,9 @@
 def jobs():
     yield a
+
+
 def a():
     pass
+
+
 next(jobs())()

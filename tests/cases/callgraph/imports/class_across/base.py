@@ -1,5 +1,6 @@
 class Shape:
     def area(self):
         self.check()
+
     def check(self):
         pass

@@ -1,2 +1,3 @@
 from shapes import Circle
+
 Circle().area()

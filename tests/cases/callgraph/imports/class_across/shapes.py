@@ -1,3 +1,5 @@
 import base
+
+
 class Circle(base.Shape):
     pass

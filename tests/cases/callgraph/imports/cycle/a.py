@@ -1,5 +1,9 @@
 import b
+
+
 def start():
     b.other()
+
+
 def back():
     pass

@@ -1,3 +1,5 @@
 import a
+
+
 def other():
     a.back()

@@ -1,2 +1,3 @@
 import a
+
 a.start()

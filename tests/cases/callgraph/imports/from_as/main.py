@@ -1,4 +1,5 @@
 from pkg.tools import job as work
 from pkg import tools as t
+
 work()
 t.other()

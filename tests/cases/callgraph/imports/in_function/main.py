@@ -1,4 +1,7 @@
 def run():
     from tools import job
+
     job()
+
+
 run()

@@ -1,2 +1,3 @@
 import tools
+
 tools.job()

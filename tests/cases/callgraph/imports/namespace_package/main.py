@@ -1,4 +1,5 @@
 from space.tools import job
 import space.tools
+
 job()
 space.tools.job()

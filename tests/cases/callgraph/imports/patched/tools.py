@@ -1,5 +1,9 @@
 def fire():
     hook()
+
+
 def default():
     pass
+
+
 hook = default

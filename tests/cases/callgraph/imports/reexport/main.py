@@ -1,4 +1,5 @@
 from pkg import job
 import pkg
+
 job()
 pkg.job()

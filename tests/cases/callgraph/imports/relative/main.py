@@ -1,2 +1,3 @@
 import pkg.sub.deep
+
 pkg.sub.deep.go()

@@ -1,2 +1,3 @@
 from a import *
+
 job()

@@ -1,5 +1,9 @@
 def apply(f, x):
     f(x)
+
+
 def job():
     pass
+
+
 apply(lambda g: g(), job)

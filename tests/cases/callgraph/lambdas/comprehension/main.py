@@ -1,3 +1,5 @@
 fs = [(lambda: a)() for _ in (lambda: [1])()]
+
+
 def a():
     pass

@@ -1,5 +1,7 @@
 def a():
     pass
+
+
 fs = []
 fs.append(a)
 fs[0]()

@@ -1,7 +1,11 @@
 def a():
     pass
+
+
 def b():
     pass
+
+
 fs = [a, b]
 fs[0]()
 gs = [a, b]

@@ -1,7 +1,11 @@
 def a():
     pass
+
+
 def b():
     pass
+
+
 def run(command):
     match command:
         case [first, _]:
@@ -10,5 +14,7 @@ def run(command):
             job()
         case other:
             pass
+
+
 run([a, 1])
 run({"do": b})

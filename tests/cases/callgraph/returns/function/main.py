@@ -1,7 +1,13 @@
 def outer():
     return inner
+
+
 def inner():
     return last
+
+
 def last():
     pass
+
+
 outer()()()

@@ -1,8 +1,14 @@
 def pair():
     return a, b
+
+
 def a():
     pass
+
+
 def b():
     pass
+
+
 x, y = pair()
 y()

@@ -1,4 +1,6 @@
 def job():
     pass
+
+
 def other():
     pass

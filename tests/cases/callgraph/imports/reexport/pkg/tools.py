@@ -1,3 +1,5 @@
 from . import helper
+
+
 def job():
     helper.assist()
