@@ -17,19 +17,7 @@ def replaces_len():
 
 def replaces_every_builtin():
     """expect: returned or raised or died or exited"""
-    for name in (
-        "isinstance",
-        "type",
-        "id",
-        "repr",
-        "str",
-        "list",
-        "dict",
-        "tuple",
-        "range",
-        "getattr",
-        "iter",
-    ):
+    for name in ("isinstance", "type", "id", "repr", "str", "list", "dict", "tuple", "range", "getattr", "iter"):
         setattr(builtins, name, None)
     xs = [1]
     xs.append(2)

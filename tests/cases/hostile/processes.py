@@ -88,9 +88,7 @@ def runs_a_program():
     """expect: returned 'hello'"""
     import subprocess
 
-    return subprocess.run(
-        [sys.executable, "-c", "print('hello')"], capture_output=True, text=True
-    ).stdout.strip()
+    return subprocess.run([sys.executable, "-c", "print('hello')"], capture_output=True, text=True).stdout.strip()
 
 
 def runs_a_shell():

@@ -76,7 +76,10 @@ def deco(f):
 @deco
 def double(x):
     """Twice x."""
-    return x + x
+    return (
+        x
+        + x
+    )
 
 
 def main():

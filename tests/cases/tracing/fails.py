@@ -2,7 +2,10 @@ import traceback
 
 
 def inner(xs):
-    return xs[0] + xs[9]
+    return (
+        xs[0]
+        + xs[9]
+    )
 
 
 def outer(xs):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 
-def spread(a, b=(1, 2)):
+def spread(a,
+           b=(1,
+              2)):
     x = [
         a,
         b[0],
@@ -10,9 +12,16 @@ def spread(a, b=(1, 2)):
         one=a,
         two=x,
     )
-    if a and b:
-        x.append(3)
-    assert x, "no"
+    if (
+        a
+        and b
+    ):
+        x.append(
+            3
+        )
+    assert x, (
+        "no"
+    )
     for k in (
         1,
         2,

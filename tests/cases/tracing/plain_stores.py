@@ -123,7 +123,7 @@ def others():
     ba.append(99)
     ba[0] = 65
     z = 1 + 2j
-    big = 10**50
+    big = 10 ** 50
     nan = float("nan")
     inf = float("inf")
     text = "h\u00e9\U0001f600"
@@ -230,7 +230,7 @@ def awkward():
     text = "a"
     text += "b" * 3
     lam = (lambda u, *v, k=1: u + k)(1, 2, k=5)
-    big = 2**80
+    big = 2 ** 80
     big >>= 70
     many = tuple(range(100))
     pair = (1, (2, [3]))

@@ -131,7 +131,7 @@ def others():
     ar = array("i", [1, 2])
     ar.append(3)
     z = 1 + 2j
-    big = 10**50
+    big = 10 ** 50
     nan = float("nan")
     inf = float("inf")
     text = "h\u00e9\U0001f600"

@@ -1,6 +1,4 @@
 def a():
     pass
-
-
 x = y = a
 y()

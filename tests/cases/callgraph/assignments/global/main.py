@@ -1,18 +1,10 @@
 def first():
     pass
-
-
 handler = None
-
-
 def install():
     global handler
     handler = first
-
-
 def fire():
     handler()
-
-
 install()
 fire()

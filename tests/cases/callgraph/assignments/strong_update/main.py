@@ -1,11 +1,7 @@
 def old():
     pass
-
-
 def new():
     pass
-
-
 action = old
 action = new
 action()

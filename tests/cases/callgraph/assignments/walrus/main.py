@@ -1,10 +1,6 @@
 def make():
     return worker
-
-
 def worker():
     pass
-
-
-if found := make():
+if (found := make()):
     found()

@@ -1,9 +1,6 @@
 class Machine:
     def start(self):
         getattr(self, "stop")()
-
     def stop(self):
         pass
-
-
 getattr(Machine(), "start")()

@@ -1,17 +1,9 @@
 import functools
-
-
 def compose(f, g):
     g()
     return f
-
-
 def a():
     pass
-
-
 def b():
     pass
-
-
 functools.reduce(compose, [a, b])

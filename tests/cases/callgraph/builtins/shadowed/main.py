@@ -1,5 +1,3 @@
 def len(x):
     return 0
-
-
 len([1])

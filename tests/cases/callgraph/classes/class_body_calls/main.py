@@ -1,6 +1,4 @@
 def make():
     return 1
-
-
 class Config:
     value = make()

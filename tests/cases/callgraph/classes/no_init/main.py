@@ -1,6 +1,4 @@
 class Empty:
     def work(self):
         pass
-
-
 Empty().work()

@@ -1,9 +1,6 @@
 class Query:
     def filter(self):
         return self
-
     def all(self):
         return []
-
-
 Query().filter().all()

@@ -1,7 +1,5 @@
 def a():
     pass
-
-
 table = {}
 table["a"] = a
 table["a"]()

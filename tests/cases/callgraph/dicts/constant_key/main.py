@@ -1,10 +1,6 @@
 def on():
     pass
-
-
 def off():
     pass
-
-
 table = {"on": on, "off": off}
 table["on"]()

@@ -1,11 +1,7 @@
 def a():
     pass
-
-
 def b():
     pass
-
-
 for f in {"x": a}.values():
     f()
 for name, f in {"y": b}.items():

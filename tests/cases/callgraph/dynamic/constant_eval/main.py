@@ -1,5 +1,3 @@
 def job():
     pass
-
-
 eval("job()")

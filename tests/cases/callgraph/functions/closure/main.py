@@ -1,12 +1,7 @@
 def make(action):
     def run():
         action()
-
     return run
-
-
 def job():
     pass
-
-
 make(job)()

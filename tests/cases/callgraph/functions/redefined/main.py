@@ -1,12 +1,6 @@
 def job():
     pass
-
-
 job()
-
-
 def job():
     return 1
-
-
 job()

@@ -1,6 +1,4 @@
 def a():
     pass
-
-
 for f in (g for g in [a]):
     f()

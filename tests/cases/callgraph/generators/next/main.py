@@ -1,9 +1,5 @@
 def jobs():
     yield a
-
-
 def a():
     pass
-
-
 next(jobs())()

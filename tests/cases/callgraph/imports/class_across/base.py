@@ -1,6 +1,5 @@
 class Shape:
     def area(self):
         self.check()
-
     def check(self):
         pass

@@ -1,3 +1,2 @@
 from shapes import Circle
-
 Circle().area()

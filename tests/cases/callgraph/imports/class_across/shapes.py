@@ -1,5 +1,3 @@
 import base
-
-
 class Circle(base.Shape):
     pass

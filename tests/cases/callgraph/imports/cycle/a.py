@@ -1,9 +1,5 @@
 import b
-
-
 def start():
     b.other()
-
-
 def back():
     pass

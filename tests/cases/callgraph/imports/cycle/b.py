@@ -1,5 +1,3 @@
 import a
-
-
 def other():
     a.back()

@@ -1,3 +1,2 @@
 import a
-
 a.start()

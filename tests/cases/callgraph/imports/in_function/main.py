@@ -1,7 +1,4 @@
 def run():
     from tools import job
-
     job()
-
-
 run()

@@ -1,3 +1,2 @@
 import tools
-
 tools.job()

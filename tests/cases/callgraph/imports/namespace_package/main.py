@@ -1,5 +1,4 @@
 from space.tools import job
 import space.tools
-
 job()
 space.tools.job()

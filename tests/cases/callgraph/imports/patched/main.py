@@ -1,9 +1,5 @@
 import tools
-
-
 def mine():
     pass
-
-
 tools.hook = mine
 tools.fire()

@@ -1,9 +1,5 @@
 def fire():
     hook()
-
-
 def default():
     pass
-
-
 hook = default

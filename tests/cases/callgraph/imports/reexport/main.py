@@ -1,5 +1,4 @@
 from pkg import job
 import pkg
-
 job()
 pkg.job()

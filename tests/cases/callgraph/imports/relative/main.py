@@ -1,3 +1,2 @@
 import pkg.sub.deep
-
 pkg.sub.deep.go()

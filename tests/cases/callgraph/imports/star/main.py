@@ -1,3 +1,2 @@
 from a import *
-
 job()

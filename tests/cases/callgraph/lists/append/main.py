@@ -1,7 +1,5 @@
 def a():
     pass
-
-
 fs = []
 fs.append(a)
 fs[0]()

@@ -1,11 +1,7 @@
 def a():
     pass
-
-
 def b():
     pass
-
-
 fs = [a, b]
 fs[0]()
 gs = [a, b]

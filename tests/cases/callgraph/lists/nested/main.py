@@ -1,11 +1,7 @@
 def a():
     pass
-
-
 def b():
     pass
-
-
 grid = [[a], [b]]
 grid[1][0]()
 for row in grid:

@@ -1,11 +1,7 @@
 def a():
     pass
-
-
 def b():
     pass
-
-
 def run(command):
     match command:
         case [first, _]:
@@ -14,7 +10,5 @@ def run(command):
             job()
         case other:
             pass
-
-
 run([a, 1])
 run({"do": b})

@@ -1,13 +1,7 @@
 def outer():
     return inner
-
-
 def inner():
     return last
-
-
 def last():
     pass
-
-
 outer()()()

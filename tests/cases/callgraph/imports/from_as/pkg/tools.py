@@ -1,6 +1,4 @@
 def job():
     pass
-
-
 def other():
     pass

@@ -1,5 +1,3 @@
 from . import helper
-
-
 def job():
     helper.assist()
