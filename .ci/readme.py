@@ -19,7 +19,13 @@ def main(work: str) -> None:
     assert commands, "the README has no checked command"
     for command in commands:
         print("$", command, flush=True)
-        subprocess.run(["bash", "-c", command], cwd=copy, check=True, stdout=subprocess.DEVNULL)
+        run(command, copy)
+
+
+def run(command: str, folder: Path) -> None:
+    done = subprocess.run(["bash", "-c", command], cwd=folder, stdout=subprocess.PIPE, text=True)
+    if done.returncode:  # the end of the output says which test it was
+        sys.exit(f"{done.stdout[-8000:]}\nthe README's command ended with status {done.returncode}: {command}")
 
 
 main(sys.argv[1])
