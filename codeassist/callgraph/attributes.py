@@ -109,6 +109,12 @@ def defines(cls: Class, attribute: str) -> bool:
     return any(isinstance(each, Class) and attribute in each.attributes for each in mro(cls))
 
 
+def in_metaclass(cls: Class, attribute: str) -> Class | None:
+    """The metaclass, its own or a base's, whose class bodies bind the attribute."""
+    holders = [meta for each in mro(cls) if isinstance(each, Class) for meta in each.metaclasses]
+    return next((meta for meta in holders if defines(meta, attribute)), None)
+
+
 def is_stored(s: Solver, cls: Class, attribute: str) -> bool:
     """Whether the attribute is stored on instances or on the class."""
     order = mro(cls)

@@ -44,6 +44,8 @@ def function(s: Solver, callee: Body, data: Call, receiver: Value | None = None)
         shift = 1
         if callee.positional:
             s.add(callee.positional[0], receiver)
+            if callee.positional[0] in callee.through and not callee.is_generator:
+                s.add(data.target, receiver)
         elif callee.rest:
             s.add(containers.cell(s, callee.rest, 0), receiver)
     link = (callee, shift, data.target)
@@ -55,6 +57,19 @@ def function(s: Solver, callee: Body, data: Call, receiver: Value | None = None)
         s.add(data.target, _generator(s, callee))
     else:
         s.edge(callee.returns, data.target)
+        for node in callee.through:
+            _through(s, callee, node, data, shift)
+
+
+def _through(s: Solver, callee: Body, node: int, data: Call, shift: int) -> None:
+    """A parameter that is returned: this call gives back what it was given itself, not what others gave."""
+    index = callee.positional.index(node) - shift if node in callee.positional else len(data.arguments)
+    keyword = next((value for name, value in data.keywords if callee.named.get(name) == node), -1)
+    if index < 0:  # the receiver: added by the caller, who knows it
+        return
+    is_spread = data.starred or data.doubled
+    given = data.arguments[index] if index < len(data.arguments) else keyword
+    s.edge(node if given < 0 or is_spread else given, data.target)
 
 
 def _generator(s: Solver, callee: Body) -> Value:
@@ -109,7 +124,17 @@ def _bound(s: Solver, value: Bound, data: Call) -> None:
 
 
 def instantiate(s: Solver, cls: Class, data: Call) -> None:
-    """Calling a class: its `__new__`, `__init__` and `__post_init__` where they are defined."""
+    """Calling a class: `__call__` of its metaclass, or else what `type.__call__` does."""
+    meta = attributes.in_metaclass(cls, "__call__")
+    if meta is None:
+        construct(s, cls, data)
+    else:
+        data.site.is_reached = True
+        s.watch(attributes.view(s, meta, "__call__", True), _initialise, (cls, data))
+
+
+def construct(s: Solver, cls: Class, data: Call) -> None:
+    """Make an object: `__new__`, `__init__` and `__post_init__` where they are defined."""
     data.site.is_reached = True
     s.add(data.target, cls.instance)
     key = (cls, "new")
@@ -129,6 +154,20 @@ def _initialise(s: Solver, value: Value, data: tuple[Value, Call]) -> None:
         function(s, value, given, receiver)
     else:
         call(s, value, given)
+
+
+def made(s: Solver, value: Value, data: Call) -> None:
+    """A class statement was executed: hooks of its metaclass and of its bases run."""
+    if not isinstance(value, Class):
+        return
+    for name in ("__new__", "__init__"):
+        meta = attributes.in_metaclass(value, name)
+        if meta is not None:
+            receiver = meta if name == "__new__" else value
+            s.watch(attributes.view(s, meta, name, True), _initialise, (receiver, data))
+    above = attributes.mro(value)[1:]
+    node, _ = attributes.definition(above, "__init_subclass__")
+    s.watch(node, _initialise, (value, data))
 
 
 def external_bases(s: Solver, cls: Class, data: Call) -> None:
@@ -249,6 +288,9 @@ def _class_method(s: Solver, value: Class, name: str, given: Call) -> None:
         return
     given.site.linked.add(link)
     s.watch(attributes.view(s, value, name, True), bind_and_call, (value, given))
+    meta = None if attributes.defines(value, name) else attributes.in_metaclass(value, name)
+    if meta is not None:
+        s.watch(attributes.view(s, meta, name, True), _initialise, (value, given))
     s.late.append((value, name, given))
 
 
@@ -302,6 +344,9 @@ def _super_method(s: Solver, value: Super, name: str, given: Call) -> None:
     if node >= 0:
         s.watch(node, _bind_super, (value.receiver, given))
     else:
+        if name == "__call__" and isinstance(base, Builtin) and isinstance(value.receiver, Class):
+            construct(s, value.receiver, given)
+            return
         outside_method(s, base, name, given)
         if name == "__new__":
             s.add(given.target, holder.instance if isinstance(holder, Class) else value.receiver)

@@ -106,6 +106,7 @@ def _function(s: Solver, unit: Unit, scope: FlowScope, name: str, parent: Value 
         elif kind == "double-star":
             body.rest_named = _rest(s, node + base, "dict")
     body.returns = scope.returns + base if scope.returns >= 0 else -1
+    body.through = tuple(node + base for node in scope.through)
     if scope.yields >= 0:
         body.yields, body.is_generator = scope.yields + base, True
     _method_of(body, scope, parent)
@@ -164,10 +165,17 @@ def _bases(s: Solver, unit: Unit, scopes: list[Value]) -> None:
             for index, node in enumerate(scope.bases):
                 if node >= 0:
                     s.watch(node + unit.base, _base, (value, index))
+            if scope.metaclass >= 0:
+                s.watch(scope.metaclass + unit.base, _metaclass, value)
 
 
 def _base(s: Solver, value: Value, data: tuple[Class, int]) -> None:
     attributes.add_base(s, data[0], data[1], value)
+
+
+def _metaclass(s: Solver, value: Value, cls: Class) -> None:
+    if isinstance(value, Class) and value not in cls.metaclasses:
+        cls.metaclasses.append(value)
 
 
 def _body_of(unit: Unit, value: Value) -> Body:

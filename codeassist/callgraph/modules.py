@@ -115,7 +115,7 @@ def member(
 
 
 def _from_stars(s: Solver, unit: Unit, name: str, target: int, seen: frozenset[str]) -> bool:
-    for module, level in unit.flow.stars:
+    for module, level in reversed(unit.flow.stars):  # the last one wins
         full = absolute(unit, module, level)
         found = unit_of(s, full)
         if found is None:

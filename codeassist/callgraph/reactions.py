@@ -277,6 +277,17 @@ def _outside_item(s: Solver, value: Instance, target: int) -> None:
         s.add(target, s.external(base.name, True))
 
 
+def _ask(s: Solver, unit: Unit, body: Body, op: Any) -> None:
+    _, container, key, target, place = op
+    key_node = key + unit.base if key >= 0 else -1
+    s.watch(container + unit.base, _answer, (key_node, target + unit.base, body, place))
+
+
+def _answer(s: Solver, value: Value, data: Data) -> None:
+    if isinstance(value, Instance):
+        _read(s, value, data)
+
+
 def _put(s: Solver, unit: Unit, body: Body, op: Any) -> None:
     _, container, key, source, place = op
     base = unit.base
@@ -459,6 +470,13 @@ def _extend(s: Solver, unit: Unit, body: Body, op: Any) -> None:
         s.watch(op[1] + unit.base, containers.extend, op[2] + unit.base)
 
 
+def _made(s: Solver, unit: Unit, body: Body, op: Any) -> None:
+    _, cls, keywords, place = op
+    named = tuple((name, node + unit.base) for name, node in keywords if node >= 0 and name != "metaclass")
+    data = Call(site(s, body, place, is_hidden=True), (), named, (), (), -1)
+    s.watch(cls + unit.base, calls.made, data)
+
+
 OPERATIONS: dict[int, Callable[[Solver, Unit, Body, Any], None]] = {
     flow.COPY: _copy,
     flow.CALL: _call,
@@ -478,4 +496,6 @@ OPERATIONS: dict[int, Callable[[Solver, Unit, Body, Any], None]] = {
     flow.RAISE: _raise,
     flow.SLICE: _slice,
     flow.EXTEND: _extend,
+    flow.ASK: _ask,
+    flow.MADE: _made,
 }

@@ -28,6 +28,7 @@ class Body(Value):
         "rest",
         "rest_named",
         "returns",
+        "through",
         "unit",
         "yields",
     )
@@ -43,6 +44,7 @@ class Body(Value):
         self.rest: Box | None = None
         self.rest_named: Box | None = None
         self.returns = -1
+        self.through: tuple[int, ...] = ()
         self.yields = -1
         self.is_generator = False
         self.cls: Class | None = None
@@ -59,6 +61,7 @@ class Class(Value):
         "fields",
         "instance",
         "line",
+        "metaclasses",
         "methods",
         "mro",
         "name",
@@ -75,6 +78,7 @@ class Class(Value):
         self.attributes = attributes
         self.line = line
         self.bases: list[list[Value]] = []
+        self.metaclasses: list[Class] = []
         self.subclasses: list[Class] = []
         self.mro: list[Value] | None = None
         self.fields: dict[tuple[str, bool], int] = {}

@@ -47,6 +47,11 @@ SLICE = 16
 """(SLICE, container, start, stop, target, place); bounds are numbers or None"""
 EXTEND = 17
 """(EXTEND, list, iterable)"""
+ASK = 18
+"""(ASK, container, key, target, place): as ITEM, where what a container holds there is already known:
+only special methods of the program answer"""
+MADE = 19
+"""(MADE, class, keywords, place): a class with bases or a metaclass, which see that it was made"""
 
 NOTHING = -1
 """stands for a node where no value of interest can be"""
@@ -76,6 +81,10 @@ class FlowScope:
     operations: tuple[Any, ...] = ()
     guesses: tuple[Any, ...] = ()
     """operations from annotations, used where nothing better is known"""
+    through: tuple[int, ...] = ()
+    """nodes of parameters that the function returns as it got them"""
+    metaclass: int = NOTHING
+    """of a class: the node of its `metaclass=`"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from codeassist.parsing.python.bindings import bound, captures
 from codeassist.parsing.python.flow_expressions import OPERATORS, Expressions, place
+from codeassist.parsing.python.flow_places import place_of
 from codeassist.parsing.python.flow_scopes import Changes, Scope, ends
 from codeassist.records.flow import (
     CLASS,
@@ -20,6 +21,7 @@ from codeassist.records.flow import (
     HIDDEN,
     IMPORT,
     ITEM,
+    MADE,
     NOTHING,
     PUT,
     RAISE,
@@ -129,8 +131,10 @@ class _Reader(Expressions):
             return
         if isinstance(target.slice, ast.Slice):
             self.emit((EXTEND, base, value))
+            self.scope.places.forget()
         else:
             self.emit_call((PUT, base, key, value, place(target)))
+            self.scope.places.store(place_of(target), value)
 
     def _unpack(self, target: ast.Tuple | ast.List, value: int) -> None:
         star = next((i for i, element in enumerate(target.elts) if isinstance(element, ast.Starred)), None)
@@ -174,9 +178,18 @@ class _Reader(Expressions):
     def _return(self, node: ast.Return) -> None:
         value = self.visit(node.value)
         scope = self.scope
-        if value >= 0 and scope.returns >= 0:
+        if value >= 0 and self._is_parameter(value):
+            scope.through[value] = None
+        elif value >= 0 and scope.returns >= 0:
             self.emit((COPY, value, scope.returns))
         self.flush(scope)
+
+    def _is_parameter(self, value: int) -> bool:
+        """Whether a value is what the caller gave, unchanged."""
+        return any(
+            value == held and "star" not in kind and name not in self._rebound
+            for name, held, kind in self.scope.parameters
+        )
 
     def _raise(self, node: ast.Raise) -> None:
         raised = self.visit(node.exc)
@@ -193,6 +206,7 @@ class _Reader(Expressions):
                 if isinstance(target, ast.Subscript) and base >= 0:
                     key = self.visit(target.slice)
                     self.emit_call((HIDDEN, base, "__delitem__", (key,), NOTHING, place(target)))
+                    self.scope.places.forget()
 
     def _assert(self, node: ast.Assert) -> None:
         self.visit(node.test)
@@ -254,10 +268,12 @@ class _Reader(Expressions):
             heads[name] = head
             self.assign(name, head)
         self.scope.loops.append(heads)
+        self.scope.places.forget()
         before()
         self.body(node.body)
         self._close_turn(heads)
         self.scope.loops.pop()
+        self.scope.places.forget()
         for name, head in heads.items():
             self.assign(name, head)
         self.body(node.orelse)
@@ -446,18 +462,23 @@ class _Reader(Expressions):
     def _class(self, node: ast.ClassDef) -> None:
         decorators = [(self.visit(decorator), place(decorator)) for decorator in node.decorator_list]
         bases = tuple(self.visit(base) for base in node.bases)
-        for keyword in node.keywords:
-            self.visit(keyword.value)
+        keywords = {keyword.arg: self.visit(keyword.value) for keyword in node.keywords}
         outer = self.scope
         scope = self.open(node, self._numbered(node.name), "class")
         scope.bases = bases
+        scope.metaclass = keywords.get("metaclass", NOTHING)
         value = self.constant(CLASS, scope.index)
         self.scope = scope
         scope.locals = bound(node.body)
         self.body(node.body)
         self._finish(scope)
         scope.names = dict(scope.current)
+        made = (MADE, value, tuple((key, held) for key, held in keywords.items() if key), place(node))
+        if bases or keywords:
+            self.scope = outer
+            self.emit_call(made)
         self.scope = outer
+        outer.places.forget()  # the body may have written to anything
         for decorator, at in reversed(decorators):
             if decorator >= 0:
                 decorated = self.new()

@@ -8,8 +8,10 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from codeassist.parsing.python.flow_places import place_of
 from codeassist.parsing.python.flow_scopes import Scope, Variables
 from codeassist.records.flow import (
+    ASK,
     CALL,
     COPY,
     EACH,
@@ -106,12 +108,24 @@ class Expressions(Variables):
             given = self._arguments(node)
             target = self.new()
             self.emit_call((METHOD, base, callee.attr, *given, target, place(node)))
+            if callee.attr == "update" and len(given[0]) == 1 and isinstance(node.args[0], ast.Dict):
+                self._updated(callee.value, given[0][0])
             return target
         function = self.visit(callee)
         given = self._arguments(node)
         target = self.new()
         self.emit_call((CALL, function, *given, target, place(node)))
         return target
+
+    def _updated(self, container: ast.expr, display: int) -> None:
+        """`d.update({"a": f})` stores under the keys of the dictionary that it is given."""
+        fields = next((payload[1] for node, _, payload in reversed(self.constants) if node == display), ())
+        where = (container.id, ()) if isinstance(container, ast.Name) else place_of(container)
+        if where is None:
+            return
+        for key, node in fields:
+            if isinstance(key, (str, int)):
+                self.scope.places.store((where[0], (*where[1], key)), node)
 
     def _arguments(self, node: ast.Call) -> tuple[Any, Any, Any]:
         positional: list[int] = []
@@ -344,7 +358,14 @@ class Expressions(Variables):
         if base < 0:
             return NOTHING
         target = self.new()
-        self.emit_call((ITEM, base, key, target, place(node)))
+        where = place_of(node) if self.scope.places.known else None
+        known = self.scope.places.known.get(where) if where else None
+        if known is None:
+            self.emit_call((ITEM, base, key, target, place(node)))
+        else:
+            self.emit_call((ASK, base, key, target, place(node)))
+            if known >= 0:
+                self.emit((COPY, known, target))
         return target
 
     def _joined(self, node: ast.JoinedStr) -> int:

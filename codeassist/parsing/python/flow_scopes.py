@@ -6,9 +6,27 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from codeassist.records.flow import BOX, COPY, KEY, NAME, NOTHING, TYPE, Flow, FlowScope
+from codeassist.parsing.python.flow_places import Places
+from codeassist.records.flow import (
+    BOX,
+    CALL,
+    COPY,
+    DECORATE,
+    EACH,
+    ENTER,
+    KEY,
+    METHOD,
+    NAME,
+    NOTHING,
+    TYPE,
+    Flow,
+    FlowScope,
+)
 
 Changes = dict[str, int]
+
+RUNNING = frozenset({CALL, METHOD, DECORATE, ENTER, EACH})
+"""operations that may run code which writes to any container"""
 
 
 class Scope:
@@ -33,8 +51,11 @@ class Scope:
         self.counts: dict[str, int] = {}
         self.parameters: list[tuple[str, int, str]] = []
         self.returns = NOTHING
+        self.through: dict[int, None] = {}
+        self.places = Places()
         self.yields = NOTHING
         self.bases: tuple[int, ...] = ()
+        self.metaclass = NOTHING
         self.names: dict[str, int] | None = None
         self.done = False
 
@@ -54,6 +75,8 @@ class Scope:
             self.bases,
             tuple(self.operations),
             tuple(self.guesses),
+            tuple(self.through),
+            self.metaclass,
         )
 
 
@@ -119,6 +142,8 @@ class Variables:
         """An operation that may run other functions: they see the definitions made so far."""
         if self.scope.dirty:
             self.flush(self.scope)
+        if self.scope.places.known and operation[0] in RUNNING:
+            self.scope.places.forget()
         self.scope.operations.append(operation)
 
     def flush(self, scope: Scope) -> None:
@@ -142,6 +167,8 @@ class Variables:
     def assign(self, name: str, node: int) -> None:
         """`name` now means `node`, in the scope that owns the name."""
         scope = self.scope
+        if scope.places.known:
+            scope.places.forget_name(name)
         owner = scope.outer.get(name)
         if owner is not None or name in self._rebound:
             node = self._write_cell(owner or scope, name, node)
@@ -222,7 +249,9 @@ class Variables:
         """Run one alternative; give back its definitions and restore the ones before."""
         scope = self.scope
         outer, scope.log = scope.log, {}
+        known = dict(scope.places.known)
         run()
+        scope.places.keep_common(known)
         log, scope.log = scope.log, outer
         changes = {name: scope.current[name] for name in log}
         for name, before in log.items():

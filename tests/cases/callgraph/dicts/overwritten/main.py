@@ -1,0 +1,11 @@
+def first():
+    pass
+
+
+def second():
+    pass
+
+
+table = {"a": first, "b": first}
+table["a"] = second
+table["a"]()

@@ -1,0 +1,13 @@
+def first():
+    pass
+
+
+def second():
+    pass
+
+
+table = {}
+other = table
+table["a"] = first
+other["a"] = second
+table["a"]()

@@ -1,0 +1,11 @@
+def first():
+    pass
+
+
+def second():
+    pass
+
+
+table = {"a": {"b": first}}
+table["a"]["b"] = second
+table["a"]["b"]()

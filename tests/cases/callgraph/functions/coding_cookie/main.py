@@ -1,0 +1,6 @@
+# -*- coding: latin-1 -*-
+def grüße():
+    pass
+
+
+grüße()

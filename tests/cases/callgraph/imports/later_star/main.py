@@ -1,0 +1,5 @@
+from one import *
+from two import *
+
+both()
+only()

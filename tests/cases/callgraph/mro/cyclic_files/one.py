@@ -1,0 +1,6 @@
+import two
+
+
+class One(two.Two):
+    def f(self):
+        self.g()

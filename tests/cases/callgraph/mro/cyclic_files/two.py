@@ -1,0 +1,6 @@
+import one
+
+
+class Two(one.One):
+    def g(self):
+        self.f()

@@ -1,0 +1,14 @@
+def first():
+    pass
+
+
+def second():
+    pass
+
+
+def same(function):
+    return function
+
+
+same(first)
+same(second)()
