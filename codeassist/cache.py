@@ -68,6 +68,9 @@ class Cache:
             row = (key, body, digest([key, body]), time.time())
             with _connected(self.path) as connection:
                 connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", row)
+                if not connection.execute("SELECT 1 FROM entries WHERE key = ?", (key,)).fetchone():
+                    raise sqlite3.DatabaseError("a broken index swallows what is put")
+                _make_room(connection)
         except (sqlite3.Error, OSError, ValueError, TypeError, RecursionError):
             self._discard_if_broken()
 
@@ -87,10 +90,21 @@ class Cache:
 
     def _discard_if_broken(self) -> None:
         try:
-            if self.path.is_file() and (self.path.stat().st_size > _MAX_BYTES or not _sound(self.path)):
+            if self.path.is_file() and not _sound(self.path):
                 self.clear()
         except OSError:
             return
+
+
+def _make_room(connection: sqlite3.Connection) -> None:
+    """Forget the older half of a cache that has become too large."""
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    free = connection.execute("PRAGMA freelist_count").fetchone()[0]
+    if (pages - free) * size > _MAX_BYTES:
+        connection.execute(
+            "DELETE FROM entries WHERE used <= (SELECT used FROM entries ORDER BY used LIMIT 1 OFFSET "
+            "(SELECT COUNT(*) / 2 FROM entries))"
+        )
 
 
 def _default_folder() -> str:
@@ -131,7 +145,7 @@ def _sound(path: Path) -> bool:
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=2.0)
         try:
-            return bool(connection.execute("PRAGMA quick_check").fetchone()[0] == "ok")
+            return bool(connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
         finally:
             connection.close()
     except sqlite3.Error as error:

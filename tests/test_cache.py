@@ -73,5 +73,40 @@ def test_eight_writers_at_once(tmp_path: Path) -> None:
     assert cache.info().entries > 200
 
 
+def test_a_full_disk_is_a_miss(tmp_path: Path) -> None:
+    code = (
+        "import resource, signal, sys; from codeassist.cache import Cache; c = Cache(sys.argv[1])\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); c.put('small', 1)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); c.put('large', 'x' * 200_000)\n"
+        "print(c.get('small'), c.get('large'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("1 None\n", "")
+
+
+def test_kill_in_mid_write_loses_no_more_than_that_write(tmp_path: Path) -> None:
+    code = (
+        "import sys; from codeassist.cache import Cache; c = Cache(sys.argv[1])\n"
+        "for i in range(100_000): c.put(f'{i}', [i] * 500); print(i, flush=True)"
+    )
+    for _ in range(3):
+        writer = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        done = [int(writer.stdout.readline()) for _ in range(20)]
+        writer.kill()
+        writer.wait()
+        assert all(Cache(str(tmp_path)).get(f"{i}") == [i] * 500 for i in done)
+
+
+def test_a_large_cache_forgets_its_older_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codeassist.cache._MAX_BYTES", 200_000)
+    cache = Cache(str(tmp_path))
+    for i in range(100):
+        cache.put(f"{i}", "x" * 10_000)
+    assert cache.get("99") == "x" * 10_000
+    assert cache.get("0") is None
+    assert cache.info().bytes < 500_000
+
+
 def test_parts_cannot_run_together() -> None:
     assert digest(["ab", "c"]) != digest(["a", "bc"])
