@@ -19,6 +19,7 @@ FINDINGS, BAD_INPUT, BACKEND_FAILED, FAULT, INTERRUPTED = 1, 2, 3, 4, 130
 
 COMMANDS = {
     "explain": ("codeassist.cli.explain", "An annotated explanation, checked against runs."),
+    "annotate": ("codeassist.cli.annotate", "Notes written into the source, losslessly."),
     "trace": ("codeassist.cli.trace", "A run, step by step."),
     "query": ("codeassist.cli.query", "Ask a run: first x < 0, writes to xs[2], why result."),
     "why": ("codeassist.cli.why", "Where the wrong value of a failing test was born."),

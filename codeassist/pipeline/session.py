@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from codeassist import targets as naming
 from codeassist.records.program import Module
-from codeassist.records.run import Runner
+from codeassist.records.run import Budget, Run, Runner
+from codeassist.records.trace import Trace
 from codeassist.settings import Settings, load, project_root
 
 Progress = Callable[[int, int, str], None]
@@ -30,6 +31,22 @@ class ExplainOptions:
     """whether one function is asked for: a call that does not reach it is then an error"""
 
 
+@dataclass(frozen=True, slots=True)
+class Overlaid:
+    """A runner for which other texts stand in for some files."""
+
+    runner: Runner
+    texts: Mapping[str, str]
+
+    def run(self, runs: Sequence[Run], budget: Budget) -> Iterator[Trace]:
+        """One trace for each run, made with the other texts."""
+        texts = dict(self.texts)
+        return self.runner.run([replace(run, overlay={**texts, **run.overlay}) for run in runs], budget)
+
+    def close(self) -> None:
+        """The session closes the runner below."""
+
+
 @dataclass(slots=True)
 class Session:
     """Settings, parsed modules and open runners of one command."""
@@ -39,6 +56,8 @@ class Session:
     modules: dict[str, Module] = field(default_factory=dict)
     runners: dict[str, Runner] = field(default_factory=dict)
     scratch: list[tempfile.TemporaryDirectory[str]] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    """path -> text that stands in for the file, in every run"""
     told: list[str] = field(default_factory=list)
     """lines for the user beside the result: what a backend cost, what was taken out before sending"""
 
@@ -47,11 +66,12 @@ class Session:
         from codeassist import parsing
 
         if target.path not in self.modules:
-            path = target.path if target.text is None else self._file_of(target.text)
+            path = target.path if target.text is None else self.file_of(target.text)
             self.modules[target.path] = parsing.parse(parsing.read_source(path))
         return self.modules[target.path]
 
-    def _file_of(self, text: str) -> str:
+    def file_of(self, text: str) -> str:
+        """A text from stdin as a file in a scratch folder."""
         self.scratch.append(tempfile.TemporaryDirectory(prefix="codeassist-"))
         path = Path(self.scratch[-1].name) / "stdin.py"
         path.write_text(text, encoding="utf-8")
@@ -70,7 +90,8 @@ class Session:
                 root=root,
                 trusted=trust.is_trusted(root),
             )
-        return self.runners[root]
+        runner = self.runners[root]
+        return Overlaid(runner, self.texts) if self.texts else runner
 
     def by_path(self) -> dict[str, Module]:
         """Modules by resolved path, as the judge wants them."""
