@@ -32,14 +32,24 @@ class GraphOptions:
 
 def graph(texts: Sequence[str], options: GraphOptions, progress: Progress | None = None) -> CallGraph:
     """The call graph of all that `texts` name; UsageError when nothing of it can be read."""
+    return narrowed(whole(texts, options, progress), texts, options)
+
+
+def whole(texts: Sequence[str], options: GraphOptions, progress: Progress | None = None) -> CallGraph:
+    """Every edge of the files that `texts` name, whatever part of it was asked for."""
     from codeassist import callgraph
 
-    found = naming.resolve(texts)
     root = _root(texts)
-    modules, notices = _modules(found, root, options.jobs, progress)
+    modules, notices = _modules(naming.resolve(texts), root, options.jobs, progress)
     solved = callgraph.solve(modules, root)
-    solved = callgraph.rename(callgraph.with_notices(solved, notices), options.names)
-    asked = options.root or _asked(found, root, options.names)
+    return callgraph.rename(callgraph.with_notices(solved, notices), options.names)
+
+
+def narrowed(solved: CallGraph, texts: Sequence[str], options: GraphOptions) -> CallGraph:
+    """The part of a whole graph that was asked for."""
+    from codeassist import callgraph
+
+    asked = options.root or _asked(naming.resolve(texts), _root(texts), options.names)
     return callgraph.select(
         solved,
         root=asked,

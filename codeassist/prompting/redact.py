@@ -103,6 +103,25 @@ def redact(prompt: Prompt, context: Iterable[str] = (), claims: Sequence[Claim] 
     return Redacted(replace(prompt, messages=messages), used)
 
 
+def redact_texts(texts: Sequence[str], context: Iterable[str] = ()) -> list[str]:
+    """Texts without the secrets that show in them, in `context` or in the environment.
+
+    Raises BackendError for a private key.
+    """
+    told = [*context, *environment()]
+    if any(_PRIVATE_KEY.search(text) for text in (*texts, *told)):
+        raise BackendError(
+            "a private key stands in the code or its values: nothing leaves",
+            hint="take it out of the file",
+            slug="private-key",
+        )
+    found = [_Replacer(secret, kind, n) for n, (secret, kind) in enumerate(_secrets([*told, *texts]), 1)]
+    clean = list(texts)
+    for replacer in sorted(found, key=lambda each: -len(each.secret)):
+        clean = [replacer.replaced(text) for text in clean]
+    return clean
+
+
 def environment(variables: Mapping[str, str] | None = None) -> list[str]:
     """The secrets of the environment, as assignments: a program that reads them records them."""
     found = os.environ if variables is None else variables
