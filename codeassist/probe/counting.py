@@ -71,6 +71,24 @@ def begin(fd, max_events):
     _write(json.dumps(header) + "\n")
 
 
+def restart(max_events, stopped):
+    """Count anew for one call of several in a process; `stopped` is called, once, when `max_events` are spent."""
+    global _advance
+    _steps[:] = [0] * len(_sites)
+    _cost[:] = [0] * len(_sites)
+    _state.update(fd=-1, left=max_events, stopped=stopped)
+    _advance = chain(repeat(None, max_events), _overrun()).__next__
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 6_000))
+
+
+def tallies():
+    """[[path, qualname, line, steps, cost]] of the statements executed since the last restart."""
+    global _advance
+    _state["fd"] = None  # what follows is not the program's
+    _advance = repeat(None).__next__
+    return [[*site, steps, cost] for site, steps, cost in zip(_sites, _steps, _cost) if steps or cost]
+
+
 def output(stream, text):
     """Text that the program wrote: costs what printing it costs, which is not counted."""
 
@@ -109,8 +127,12 @@ def _overrun():
 
 def _stop():
     """End this process: the cap on operations is reached. No exception, since the program might catch it."""
-    finish({"kind": "limit_reached", "limit": "events"})
+    (_state.get("stopped") or _finish_early)()
     os._exit(0)
+
+
+def _finish_early():
+    finish({"kind": "limit_reached", "limit": "events"})
 
 
 # --- what the instrumented program calls ---------------------------------------------------------

@@ -67,6 +67,11 @@ def _signal_filter():
 
 
 def _serve(control, job, target, order, fd, signals):
+    if order["calls"]:
+        _sibling("batch").serve(job, target, order, fd, signals)
+        os.close(fd)
+        control.sendall(b"done %d 0\n" % order["number"])
+        return
     child = _fork()
     if child == 0:
         control.close()

@@ -50,6 +50,12 @@ class Run:
     limits: Limits = Limits()
     seed: int = 0
     stdin: str = ""
+    calls: tuple[str, ...] = ()
+    """expressions to observe (detail "outcome"), instead of one `call`: the limits are those of each"""
+    together: int = 1
+    """how many of `calls` may share one process"""
+    watched: tuple[str, ...] = ()
+    """module variables whose values after each of `calls` are told"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from codeassist.records.deltas import Place, Stretch
 from codeassist.records.location import FunctionId
 from codeassist.records.run import Run
 
@@ -176,6 +177,32 @@ class TraceReader(Protocol):
         """What the program wrote, in order."""
         ...
 
+    def places(self) -> Sequence[Place]:
+        """The statements that the moments of `stretches` name by number."""
+        ...
+
+    def stretches(self, length: int) -> Iterator[Stretch]:
+        """The run as what each event changed, cut into stretches of at least `length` events."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a caller can observe of one call: how it ended, what it left changed, what it printed."""
+
+    call: str
+    outcome: Outcome
+    iterates: bool = False
+    """the call gave an iterator; its items (the first thousand) are the result, as a list"""
+    kept: tuple[Any, ...] = ()
+    """arguments and receivers as they are after the call, in the order in which they were evaluated"""
+    watched: Mapping[str, Any] = field(default_factory=dict)
+    """module variables after the call"""
+    output: str = ""
+    steps: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    """(qualname, first line) -> executions; functions of other files as `file::qualname`"""
+    operations: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -187,3 +214,5 @@ class Trace:
     """(qualname, first line) -> steps"""
     cost: Mapping[tuple[str, int], int] = field(default_factory=dict)
     """(qualname, first line) -> operations by the cost model of evidence (counts detail only)"""
+    observations: tuple[Observation, ...] = ()
+    """one for each of the run's `calls`, as far as they came (outcome detail only)"""

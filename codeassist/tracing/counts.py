@@ -26,7 +26,7 @@ def read_counts(lines: Iterable[str], path: str) -> tuple[Mapping[str, Any] | No
     steps: Counts = {}
     cost: Counts = {}
     for row in footer.get("counts", ()):
-        _add(row, path, steps, cost)
+        add_row(row, path, steps, cost)
     outcome = footer.get("outcome")
     return (outcome if isinstance(outcome, dict) else None), steps, cost
 
@@ -39,7 +39,7 @@ def _document(line: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _add(row: Any, path: str, steps: Counts, cost: Counts) -> None:
+def add_row(row: Any, path: str, steps: Counts, cost: Counts) -> None:
     """One row of the footer; a row of another shape was not written by the probe and is left out."""
     match row:
         case [str(file), str(qualname), int(line), int(count), int(price)]:

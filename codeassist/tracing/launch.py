@@ -40,6 +40,8 @@ class Plan:
     trusted: bool = False
     without: tuple[str, ...] = ()
     scratch: str | None = None
+    seed: int = 0
+    """hash seed of the interpreter"""
 
 
 class Waiting:
@@ -112,7 +114,7 @@ class Launch:
             "pass": [self.waiting.theirs.fileno()],
             "folder": plan.folder,
             "command": list(plan.command),
-            "environment": sandbox.environment(scratch),
+            "environment": sandbox.environment(scratch, plan.seed),
         }
 
     def _hand_over(self, order: Mapping[str, Any]) -> None:

@@ -68,7 +68,7 @@ Opener = Callable[[Path, Run, Ended, Mapping[str, Layer], str], Trace]
 
 def open_trace(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer], version: str) -> Trace:
     """The trace of one job in the form that its detail asks for; junk gives a trace without events."""
-    opener: Opener = _open_counts if run.detail == "counts" else _open_events
+    opener: Opener = _OPENERS.get(run.detail, _open_events)
     try:
         return opener(path, run, ended, layers, version)
     except TraceError:
@@ -89,6 +89,23 @@ def _open_counts(path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer]
     outcome = decode_outcome(decide(told, ended))
     whole = told is not None and outcome.kind in ("returned", "raised", "exited")
     return Trace(TraceHeader(run, outcome, whole, version, layers), Nothing(), steps, cost)
+
+
+def _open_observations(
+    path: Path, run: Run, ended: Ended, layers: Mapping[str, Layer], version: str
+) -> Trace:
+    """What each of the run's calls let a caller observe."""
+    from codeassist.tracing.observing import read_observations
+
+    with open(path, encoding="utf-8", errors="replace") as stream:
+        found = read_observations(stream, run, os.path.realpath(run.path))
+    kind = "limit_reached" if ended.limit else "died" if ended.lost else "returned"
+    outcome = decode_outcome({"kind": kind, "limit": ended.limit, "seconds": round(ended.seconds, 6)})
+    header = TraceHeader(run, outcome, len(found) == len(run.calls), version, layers)
+    return Trace(header, Nothing(), observations=tuple(found))
+
+
+_OPENERS: Mapping[str, Opener] = {"counts": _open_counts, "outcome": _open_observations}
 
 
 def is_cut_short(trace: Trace) -> bool:

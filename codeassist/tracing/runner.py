@@ -166,6 +166,7 @@ class LocalRunner:
             trusted=self._trusted,
             without=self._without,
             scratch=self._scratch,
+            seed=run.seed,
         )
 
     def layers(self) -> Mapping[str, Layer]:
@@ -189,8 +190,9 @@ class LocalRunner:
             server.send({**_job(run, self._count), "through": through}, fd)
         finally:
             os.close(fd)
-        ended = server.wait("done", run.limits, min(run.limits.time, left), path)
-        if ended.limit == "time" and left < run.limits.time:
+        patience = run.limits.time if not run.calls else left
+        ended = server.wait("done", run.limits, min(patience, left), path)
+        if ended.limit == "time" and left <= patience:
             ended = dataclasses.replace(ended, limit="budget")
         if ended.lost or ended.limit or not server.sweep():
             server.kill()
@@ -230,7 +232,7 @@ def _order(run: Run, root: str) -> dict[str, Any]:
         "roots": list(roots),
         "overlay": {os.path.realpath(name): text for name, text in run.overlay.items()},
         "detail": run.detail,
-        "recorder": "counting" if run.detail == "counts" else "recorder",
+        "recorder": "counting" if run.detail in ("counts", "outcome") else "recorder",
         "search": naming.search_path(path, os.path.realpath(run.root or root)),
         "seed": run.seed,
         "folder": _working_folder(run, root),
@@ -257,12 +259,18 @@ def _job(run: Run, number: int) -> dict[str, Any]:
         "events": run.limits.events,
         "output": run.limits.output,
         "memory": run.limits.memory,
+        "calls": list(run.calls),
+        "together": run.together,
+        "seconds": run.limits.time,
+        "watched": list(run.watched),
     }
 
 
 def _kind(run: Run) -> str:
     if run.test:
         return "test"
+    if run.calls:
+        return "call"
     return "script" if run.module or run.argv is not None or not run.call else "call"
 
 

@@ -96,13 +96,13 @@ def _without_secrets(folder: str, home: str) -> Iterator[tuple[str, str]]:
             yield inside, "read"
 
 
-def environment(scratch: str) -> dict[str, str]:
-    """A minimal environment: no keys, no proxies, the same hash seed every time."""
+def environment(scratch: str, seed: int = 0) -> dict[str, str]:
+    """A minimal environment: no keys, no proxies, a hash seed that is the same every time."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     fixed = {
         "LANG": "C.UTF-8", "TERM": "dumb", "NO_COLOR": "1",
         "TMPDIR": scratch, "TEMP": scratch, "TMP": scratch,
-        "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8",
+        "PYTHONHASHSEED": str(seed % 2**32), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8",
         "MPLBACKEND": "Agg",
         # one thread: runs repeat, and a pool of threads does not survive a fork
         "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
