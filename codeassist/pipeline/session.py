@@ -79,19 +79,23 @@ class Session:
 
     def runner(self, path: str) -> Runner:
         """The runner for the project that holds `path`; raises ConsentError where nothing may run."""
+        root = project_root(path)
+        if root not in self.runners:
+            self.runners[root] = self.new_runner(root)
+        runner = self.runners[root]
+        return Overlaid(runner, self.texts) if self.texts else runner
+
+    def new_runner(self, root: str) -> Runner:
+        """A runner of its own for the project at `root`, with this session's settings."""
         from codeassist import trust
         from codeassist.tracing import LocalRunner
 
-        root = project_root(path)
-        if root not in self.runners:
-            self.runners[root] = LocalRunner(
-                python=self.settings["python"] or None,
-                sandbox=self.settings["sandbox"],
-                root=root,
-                trusted=trust.is_trusted(root),
-            )
-        runner = self.runners[root]
-        return Overlaid(runner, self.texts) if self.texts else runner
+        return LocalRunner(
+            python=self.settings["python"] or None,
+            sandbox=self.settings["sandbox"],
+            root=root,
+            trusted=trust.is_trusted(root),
+        )
 
     def by_path(self) -> dict[str, Module]:
         """Modules by resolved path, as the judge wants them."""
