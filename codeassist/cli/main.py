@@ -23,9 +23,12 @@ COMMANDS = {
     "trace": ("codeassist.cli.trace", "A run, step by step."),
     "query": ("codeassist.cli.query", "Ask a run: first x < 0, writes to xs[2], why result."),
     "why": ("codeassist.cli.why", "Where the wrong value of a failing test was born."),
+    "ask": ("codeassist.cli.ask", "A question, answered from recorded runs."),
+    "chat": ("codeassist.cli.chat", "A conversation over the same evidence."),
     "graph": ("codeassist.cli.graph", "The call graph."),
     "complexity": ("codeassist.cli.complexity", "Growth of the counted operations."),
     "verify": ("codeassist.cli.verify", "Judge claims that somebody else wrote."),
+    "mcp": ("codeassist.cli.mcp", "Serve all this to agents, over stdin and stdout."),
     "gpt": ("codeassist.cli.gpt", "The small GPT: train, generate, evaluate."),
     "cache": ("codeassist.cli.cache", "What is remembered: info, clear."),
     "config": ("codeassist.cli.config", "Settings with their origins; trust a project."),
@@ -35,7 +38,7 @@ COMMANDS = {
 }
 """name -> (module with a click command named `command`, one line of help)"""
 
-_DOCUMENT_KINDS = {"explain": "report", "query": "answer", "why": "answer", "gpt": "generation"}
+_DOCUMENT_KINDS = {"explain": "report", "query": "answer", "ask": "answer", "why": "answer", "gpt": "generation"}
 
 
 class LazyGroup(click.Group):

@@ -177,7 +177,7 @@ def view(found: Trace, opened: Session, watch: Sequence[str] = ()) -> TraceView:
     """A trace beside the sources and facts of the files that it passed through."""
     modules = facts(found, opened)
     sources = {path: module.source.lines for path, module in modules.items()}
-    return TraceView(found, sources, (), modules, watched(found, watch))
+    return TraceView(found, sources, (), modules, watched(found, watch), str(opened.settings["lang"]))
 
 
 def facts(found: Trace, opened: Session) -> dict[str, Module]:
@@ -240,11 +240,14 @@ def asker(seen: TraceView) -> Callable[[str], Found]:
     return lambda question: ask(seen.trace, question, evaluator(), lambda: seen.modules)
 
 
-def why(node: str, opened: Session) -> Failure:
-    """A failing test told backwards to where the wrong value was born."""
+def why(node: str, opened: Session, save: str = "") -> Failure:
+    """A failing test told backwards to where the wrong value was born; `save` keeps its trace there."""
+    from codeassist import tracing
     from codeassist.tracing.failure import explain_failure
 
     found = execute(test_run(node), opened)
+    if save:
+        tracing.save(found, save)
     return explain_failure(found, facts(found, opened), evaluator(), _siblings(node, opened))
 
 
