@@ -16,6 +16,9 @@ from codeassist.cli.options import Seconds, emit, output_options, run_options, t
 @click.option(
     "--call", "calls", multiple=True, metavar="EXPR", help="A call to explain, such as 'f([3, 1, 2])'."
 )
+@click.option(
+    "--from-test", metavar="NODEID", default="", help="Explain what a test runs: tests/test_x.py::test_y."
+)
 @click.option("--no-run", is_flag=True, help="Static explanation only; no code is run.")
 @click.option(
     "--all", "show_all", is_flag=True, help="Every function in detail, not only the important ones."
@@ -35,6 +38,7 @@ from codeassist.cli.options import Seconds, emit, output_options, run_options, t
 def command(
     targets: tuple[str, ...],
     calls: tuple[str, ...],
+    from_test: str,
     no_run: bool,
     show_all: bool,
     opinions: bool,
@@ -56,7 +60,9 @@ def command(
     from codeassist.pipeline.explaining import bodies, explain, prompts
     from codeassist.rendering.report import render_report
 
-    options = pipeline.ExplainOptions(calls=calls, run=not no_run, prompt_only=show_prompt)
+    options = pipeline.ExplainOptions(
+        calls=calls, from_test=from_test, run=not no_run, prompt_only=show_prompt
+    )
     if no_cache:
         flags["cache"] = False
     with pipeline.session(targets[0].partition("::")[0], **flags) as opened, Meter("explaining") as meter:

@@ -56,21 +56,35 @@ def choose(
     seed: int = 0,
     limit: int = 24,
     tests: Iterable[str] = (),
+    saved: Sequence[str] = (),
+    first: Sequence[str] = (),
+    known: Sequence[str] = (),
 ) -> list[Run]:
     """Sensible runs of `function` with detail "full", the one to explain first; [] if there is none.
 
-    `tests` are texts of test files. A given call stays where it is; of the rest, what was written down
-    comes before what was generated.
+    `tests` are texts of test files, `saved` calls that somebody kept, `first` calls that the test asked
+    for makes, `known` calls that other runs were seen to make. A given call stays where it is; of the rest,
+    what was written down comes before what was generated.
     """
     runner = _Shared(runner, budget)
     function = _with_nested(module, function)
-    given = written(module, function, calls=calls, tests=tests, seed=seed)
+    given = written(module, function, calls=calls, first=first, saved=saved, tests=tests, seed=seed)
     trials = _try(given[:limit], runner, budget, function)
     kept = [trial for trial in trials if _is_kept(trial, function)]
     examples = [trial.run for trial in kept]
-    guessed = _guess(module, function, runner, budget, seed, limit, examples)
-    ordered = arrange(kept, guessed, function)
-    return without_repeats([replace(t.run, detail="full", limits=Limits()) for t in ordered])[:limit]
+    others = _known(module, function, runner, budget, seed, known)
+    guessed = _guess(module, function, runner, budget, seed, limit, examples + [t.run for t in others])
+    ordered = arrange(kept, guessed, function, others)
+    runs = [replace(t.run, detail="full", limits=Limits()) for t in ordered]
+    return without_repeats([replace(r, origin="test") if r.origin == "first" else r for r in runs])[:limit]
+
+
+def _known(
+    module: Module, function: Function, runner: Runner, budget: Budget, seed: int, calls: Sequence[str]
+) -> list[Trial]:
+    """Sensible trials of calls that other runs were seen to make."""
+    found = _try([_run(module, text, seed) for text in calls], runner, budget, function)
+    return [trial for trial in found if is_sensible(trial, function)]
 
 
 def _is_kept(trial: Trial, function: Function) -> bool:
@@ -239,16 +253,18 @@ def _run(module: Module, call: str, seed: int) -> Run:
     return Run(path=module.source.path, call=call, origin="generated", seed=seed)
 
 
-def arrange(kept: Sequence[Trial], guessed: Sequence[Trial], function: Function) -> list[Trial]:
+def arrange(
+    kept: Sequence[Trial], guessed: Sequence[Trial], function: Function, known: Sequence[Trial] = ()
+) -> list[Trial]:
     """What was given, as given; then doctests, main guard and tests, the most telling of each first; then
-    the generated.
+    those seen in other runs; then the generated.
 
     The first is the one explained, so that of several written ones the most telling leads.
     """
-    ordered: list[Trial] = [trial for trial in kept if trial.run.origin == "call"]
-    for origin in ("doctest", "main", "test"):
+    ordered: list[Trial] = [trial for trial in kept if trial.run.origin in ("call", "first")]
+    for origin in ("doctest", "main", "test", "saved"):
         ordered += _telling_first([trial for trial in kept if trial.run.origin == origin], function)
-    return [*ordered, *_spread(_telling_first(guessed, function))]
+    return [*ordered, *_telling_first(known, function), *_spread(_telling_first(guessed, function))]
 
 
 def _telling_first(trials: Sequence[Trial], function: Function) -> list[Trial]:

@@ -67,13 +67,55 @@ def main_guard(module: Module, function: Function) -> list[Example]:
 
 
 def in_tests(text: str, module: Module, function: Function) -> list[Example]:
-    """Calls of `function` in the test functions of a test file's text that need no setup."""
+    """Calls of `function` in the test functions of a test file's text that need no setup.
+
+    A parametrized test gives a call for each of its first rows that are written out.
+    """
     result: list[Example] = []
+    if function.name not in text and function.parent.split(".")[-1] not in text:
+        return result
     for node in ast.walk(ast.Module(_statements(text), [])):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test"):
-            found = _in_statements(node.body, module, function)
-            result += [example for example in found if not example.setup]
+            for row in _parametrized(node) or [[]]:
+                found = _in_statements([*row, *node.body], module, function)
+                result += [example for example in found if not example.setup]
     return list(dict.fromkeys(result))
+
+
+_ROWS = 8
+"""rows of a parametrized test that are read"""
+
+
+def _parametrized(test: ast.FunctionDef | ast.AsyncFunctionDef) -> list[list[ast.stmt]]:
+    """For each row of `pytest.mark.parametrize`, the assignments that it stands for."""
+    for decorator in test.decorator_list:
+        if not isinstance(decorator, ast.Call) or not ast.unparse(decorator.func).endswith("parametrize"):
+            continue
+        if len(decorator.args) < 2 or not isinstance(decorator.args[1], (ast.List, ast.Tuple)):
+            continue
+        names = _argument_names(decorator.args[0])
+        return [row for node in decorator.args[1].elts[:_ROWS] if (row := _row(names, node))]
+    return []
+
+
+def _argument_names(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [name.strip() for name in node.value.split(",")]
+    items = node.elts if isinstance(node, (ast.List, ast.Tuple)) else []
+    return [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+
+
+def _row(names: Sequence[str], node: ast.expr) -> list[ast.stmt]:
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("param"):
+        values: Sequence[ast.expr] = node.args
+    elif len(names) == 1:
+        values = [node]
+    else:
+        values = node.elts if isinstance(node, (ast.Tuple, ast.List)) else []
+    if len(values) != len(names) or not all(_is_literal(value) for value in values):
+        return []
+    pairs = zip(names, values, strict=True)
+    return [ast.Assign([ast.Name(name, ast.Store())], value, lineno=0) for name, value in pairs]
 
 
 def _in_statements(body: Sequence[ast.stmt], module: Module, function: Function) -> Iterator[Example]:

@@ -12,6 +12,9 @@ from codeassist.inputs.uses import uses
 from codeassist.records.program import Function, Module
 from codeassist.records.run import Run
 
+MOST_TESTS = 12
+"""calls found in tests that are tried"""
+
 
 def propose(
     module: Module, function: Function, *, calls: Sequence[str] = (), seed: int = 0, limit: int = 24
@@ -25,15 +28,24 @@ def propose(
 
 
 def written(
-    module: Module, function: Function, *, calls: Sequence[str] = (), tests: Iterable[str] = (), seed: int = 0
+    module: Module,
+    function: Function,
+    *,
+    calls: Sequence[str] = (),
+    first: Sequence[str] = (),
+    saved: Sequence[str] = (),
+    tests: Iterable[str] = (),
+    seed: int = 0,
 ) -> list[Run]:
-    """Runs that somebody wrote down; `tests` are texts of test files."""
+    """Runs that somebody wrote down; `tests` are texts of test files, `first` calls that lead."""
     function = callable_part(module, function)
     found = [("call", Example(text)) for text in calls]
+    found += [("first", Example(text)) for text in first]
     found += [("doctest", example) for example in doctests(module, function)]
     found += [("main", example) for example in main_guard(module, function)]
-    for text in tests:
-        found += [("test", example) for example in in_tests(text, module, function)]
+    examples = [example for text in tests for example in in_tests(text, module, function)]
+    found += [("test", example) for example in examples[:MOST_TESTS]]
+    found += [("saved", Example(text)) for text in saved]
     return without_repeats([_run(module, example, origin, seed) for origin, example in found])
 
 

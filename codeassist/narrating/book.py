@@ -21,8 +21,8 @@ def slot(claim: str, field: str) -> str:
 class Book:
     """Collects claims about one function and hands out their ids (`c1`, `c2`, ...)."""
 
-    def __init__(self, func: str) -> None:
-        self.func = func
+    def __init__(self, func: str, path: str = "") -> None:
+        self.func, self.path = func, path
         self._claims: dict[str, Claim] = {}
 
     def add(self, kind: str, *, scope: Any = None, **fields: Any) -> str:
@@ -31,7 +31,7 @@ class Book:
         key = repr((kind, sorted(named.items(), key=lambda item: item[0]), scope))
         known = self._claims.get(key)
         if known is None:
-            known = Claim(kind, named, f"c{len(self._claims) + 1}", scope=scope)
+            known = Claim(kind, named, f"c{len(self._claims) + 1}", scope=scope, path=self.path)
             self._claims[key] = known
         return known.id
 

@@ -60,10 +60,15 @@ def subject_of(
         graph=graph,
         text=catalogue(lang),
         level=level,
-        book=Book(function.id.qualname),
+        book=Book(function.id.qualname, function.id.path if _elsewhere(evidence) else ""),
         walk=_explained(body, evidence),
         outcomes=read_outcomes(evidence.runs, evidence.function, shows_last(function)),
     )
+
+
+def _elsewhere(evidence: Evidence) -> bool:
+    """Whether a run starts in another file than the function's: a claim must then say which it means."""
+    return any(trace.header.run.path != evidence.function.path for trace in evidence.runs)
 
 
 def _explained(body: Body, evidence: Evidence) -> Walk | None:

@@ -36,7 +36,7 @@ def section(subject: Subject) -> Section | None:
 def _outcome(subject: Subject) -> Iterator[Sentence]:
     """`search([1, 3], 3)` gives `(1, [1])`, and where the call came from."""
     run = subject.evidence.runs[0].header.run
-    call = code(called(run.call, 90)) if run.call else code(subject.function.name)
+    call = code(called(run.call, 90) if run.call else run.test.rpartition("/")[2] or subject.function.name)
     origin = subject.text(f"origin.from.{run.origin}") if f"origin.from.{run.origin}" in subject.text else ""
     first = next((o for o in subject.outcomes if o.run == 0 and o.shown), None)
     words, claims = outcome_words(subject, first, None) if first is not None else ("", ())

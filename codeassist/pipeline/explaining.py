@@ -15,11 +15,12 @@ from codeassist import __version__
 from codeassist import targets as naming
 from codeassist.cache import Cache, digest
 from codeassist.pipeline.answering import Asker, Question, asker
+from codeassist.pipeline.recording import test_run
 from codeassist.pipeline.roles import roles
 from codeassist.records.answer import Answer, Claim, Verdict
 from codeassist.records.codec import from_json, to_json
 from codeassist.records.errors import CodeassistError, ConsentError, UsageError
-from codeassist.records.evidence import Complexity, Evidence, Growth
+from codeassist.records.evidence import Complexity, Evidence, Growth, Recognition
 from codeassist.records.program import CallGraph, Function, Module, Notice
 from codeassist.records.prompt import Prompt
 from codeassist.records.report import Explanation, Input, Report, SourceLine
@@ -38,6 +39,8 @@ def explain(
 ) -> Report:
     """Explain every function that `texts` name; what fails is a Notice and the rest goes on."""
     found = naming.resolve(texts)
+    if options.from_test:
+        test_run(options.from_test)
     jobs, notices = select(found, opened)
     options = replace(options, alone=len(jobs) == 1)
     asked = asker(opened)
@@ -59,9 +62,21 @@ def explain(
                 raise
             notices.append(Notice(error.slug, str(error), function.id.path, function.span.line))
     opened.told += asked.told()
+    notices += _unreached(options, done)
     notices += [Notice(fault.slug, line) for fault, line in asked.unanswered()]
     report = _report(texts, jobs, done, graph, notices, opened, interrupted)
     return replace(report, unanswered=tuple(line for _, line in asked.unanswered()))
+
+
+def _unreached(options: ExplainOptions, done: Sequence[Explanation]) -> Iterator[Notice]:
+    """What was given and reached none of several functions."""
+    given = {made.call for found in done for made in found.inputs if made.origin == "call"}
+    for call in options.calls if len(done) > 1 else ():
+        if call not in given:
+            yield Notice("call-not-reached", f"--call {call}: reaches none of these functions")
+    tested = any(made.origin == "test" for found in done for made in found.inputs)
+    if options.from_test and len(done) > 1 and not tested:
+        yield Notice("call-not-reached", f"--from-test {options.from_test}: reaches none of these functions")
 
 
 @cache
@@ -93,7 +108,7 @@ def _prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> 
     jobs, _ = select(naming.resolve(texts), opened)
     graph = solve(opened)
     for module, function in jobs:
-        yield _asked(module, function, graph, opened, options)[0]
+        yield prepared(module, function, graph, opened, options)[0]
 
 
 def select(found: Sequence[naming.Target], opened: Session) -> tuple[list[Job], list[Notice]]:
@@ -154,26 +169,27 @@ def _one(
 ) -> Explanation:
     from codeassist import verifying
 
-    prompt, evidence, verdicts = _asked(module, function, graph, opened, options)
+    prompt, evidence, verdicts = prepared(module, function, graph, opened, options)
 
     def judge(claims: Sequence[Claim]) -> list[Verdict]:
-        return _judged(replace(prompt.baseline, claims=tuple(claims)), evidence, opened)
+        return judged(replace(prompt.baseline, claims=tuple(claims)), evidence, opened)
 
     question = Question(prompt, function.id, module.source.text, verdicts, judge)
     answer, verdicts = asked.ask(question)
     return _explanation(module, function, evidence, answer, verdicts, verifying.settle(answer, verdicts))
 
 
-def _asked(
+def prepared(
     module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
 ) -> tuple[Prompt, Evidence, list[Verdict]]:
+    """The prompt for a function, what its runs know, and the verdicts of the baseline's claims."""
     from codeassist import narrating, prompting, verifying
 
     lang = opened.settings["lang"]
     evidence = _evidence(module, function, graph, opened, options)
     evidence = replace(evidence, roles=roles(evidence, module, function, opened.by_path()))
     baseline = narrating.compose(module, function, evidence, graph, lang=lang, level=opened.settings["level"])
-    verdicts = _judged(baseline, evidence, opened)
+    verdicts = judged(baseline, evidence, opened)
     facts = [c for c, v in zip(baseline.claims, verdicts, strict=True) if v.status == "verified"]
     prompt = prompting.build(
         "explain",
@@ -181,6 +197,7 @@ def _asked(
         function,
         baseline,
         facts,
+        neighbours(function, graph, opened),
         lang=lang,
         override=opened.settings["prompts"],
         phrases=verifying.examples(lang),
@@ -192,7 +209,6 @@ def _evidence(
     module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
 ) -> Evidence:
     """What runs know of the function; without runs, the reason stands in its limits."""
-    from codeassist import inputs
 
     if not options.run:
         return Evidence(function.id, limits=("not run: --no-run",))
@@ -200,15 +216,45 @@ def _evidence(
         runner = opened.runner(module.source.path)
         _load_rooms()
         budget = Budget(opened.settings["budget"])
-        runs = inputs.choose(module, function, runner, budget, calls=options.calls)
-        if options.alone and options.calls and all(run.origin != "call" for run in runs):
-            raise UsageError(f"--call {options.calls[0]}: does not reach {function.id.qualname}")
+        runs = _runs(module, function, graph, opened, options, runner)
         traces = _traces(runs, runner, budget, opened)
     except ConsentError as error:
         return Evidence(function.id, limits=(f"not run: {error}",))
     from codeassist import evidence
 
     return evidence.gather(module, function, traces, runner, budget, graph)
+
+
+def _runs(
+    module: Module,
+    function: Function,
+    graph: CallGraph,
+    opened: Session,
+    options: ExplainOptions,
+    runner: Runner,
+) -> list[Run]:
+    """Sensible runs, the one to explain first; what somebody wrote down before what is guessed."""
+    from codeassist import inputs
+    from codeassist.pipeline import examples
+
+    budget = Budget(opened.settings["budget"])
+    first: list[str] = []
+    if options.from_test:
+        first, test = examples.from_test(options.from_test, function, runner, opened)
+        if test is None and options.alone:
+            raise UsageError(f"--from-test {options.from_test}: does not reach {function.id.qualname}")
+        if test is not None and not first:
+            return [test]
+    tests = examples.tests(module, function)
+    runs = inputs.choose(module, function, runner, budget, calls=options.calls, first=first, tests=tests)
+    if options.alone and options.calls and all(run.origin != "call" for run in runs):
+        raise UsageError(f"--call {options.calls[0]}: does not reach {function.id.qualname}")
+    hidden = function.name.startswith("_") and all(run.origin == "generated" for run in runs)
+    if not runs or hidden:
+        known = examples.through_callers(module, function, graph, runner, budget)
+        found = inputs.choose(module, function, runner, budget, known=known) if known else []
+        runs = found or runs
+    return runs
 
 
 def _traces(runs: Sequence[Run], runner: Runner, budget: Budget, opened: Session) -> list[Trace]:
@@ -222,7 +268,24 @@ def _traces(runs: Sequence[Run], runner: Runner, budget: Budget, opened: Session
     return traces
 
 
-def _judged(answer: Answer, evidence: Evidence, opened: Session) -> list[Verdict]:
+def neighbours(function: Function, graph: CallGraph, opened: Session) -> list[tuple[Module, Function]]:
+    """Callees and callers by their distance in the call graph, nearest first; callees before callers."""
+    from codeassist import callgraph
+
+    own = {identity: name for name, identity in graph.functions.items()}
+    modules = opened.by_path()
+    found = []
+    for name in callgraph.by_distance(graph, own.get(function.id, "")):
+        identity = graph.functions[name]
+        module = modules.get(identity.path)
+        other = next((f for f in module.functions if f.id == identity), None) if module else None
+        if module is not None and other is not None and other.kind not in ("module", "class"):
+            found.append((module, other))
+    return found
+
+
+def judged(answer: Answer, evidence: Evidence, opened: Session) -> list[Verdict]:
+    """The verdict of each claim of an answer, by the runs of the evidence."""
     from codeassist import verifying
 
     grown = evidence.complexity
@@ -232,7 +295,12 @@ def _judged(answer: Answer, evidence: Evidence, opened: Session) -> list[Verdict
         own = claim.fields.get("func") == evidence.function.qualname
         return getattr(grown, part) if grown is not None and own else None
 
-    return verifying.judge(answer.claims, evidence.runs, opened.by_path(), oracles={"complexity": growth})
+    def recognised(claim: Claim) -> Recognition | None:
+        """What the function being explained was recognised as."""
+        return evidence.recognition if claim.fields.get("func") == evidence.function.qualname else None
+
+    oracles = {"complexity": growth, "algorithm": recognised}
+    return verifying.judge(answer.claims, evidence.runs, opened.by_path(), oracles=oracles)
 
 
 def _explanation(
@@ -257,12 +325,19 @@ def _explanation(
             SourceLine(n, module.source.lines[n - 1], evidence.line_counts.get(n))
             for n in range(span.line, span.end_line + 1)
         ),
-        inputs=tuple(Input(case.call, case.origin) for case in evidence.cases),
+        inputs=tuple(
+            Input(case.call or _test_of(evidence, case.run), case.origin) for case in evidence.cases
+        ),
         limits=evidence.limits,
         complexity=_complexity(evidence.complexity),
         algorithm=_algorithm(evidence),
         is_static=not evidence.runs,
     )
+
+
+def _test_of(evidence: Evidence, run: int) -> str:
+    """The node of the test that a run without a call of its own executes."""
+    return str(evidence.runs[run].header.run.test) if run < len(evidence.runs) else ""
 
 
 def _complexity(found: Complexity | None) -> dict[str, Any] | None:
@@ -287,11 +362,12 @@ def _algorithm(evidence: Evidence) -> dict[str, Any] | None:
         return None
     candidates = [{"name": n, "family": f, "confidence": c} for n, f, c in found.candidates]
     return {
-        "name": found.name,
-        "family": found.family,
+        "name": found.name or None,
+        "family": found.family or None,
         "confidence": found.confidence,
         "because": found.because,
         "candidates": candidates,
+        "aliases": list(found.aliases),
     }
 
 
