@@ -29,6 +29,7 @@ COMMANDS = {
     "complexity": ("codeassist.cli.complexity", "Growth of the counted operations."),
     "verify": ("codeassist.cli.verify", "Judge claims that somebody else wrote."),
     "mcp": ("codeassist.cli.mcp", "Serve all this to agents, over stdin and stdout."),
+    "review": ("codeassist.cli.review", "What a change does to behaviour, with counterexamples."),
     "gpt": ("codeassist.cli.gpt", "The small GPT: train, generate, evaluate."),
     "cache": ("codeassist.cli.cache", "What is remembered: info, clear."),
     "config": ("codeassist.cli.config", "Settings with their origins; trust a project."),
@@ -38,7 +39,13 @@ COMMANDS = {
 }
 """name -> (module with a click command named `command`, one line of help)"""
 
-_DOCUMENT_KINDS = {"explain": "report", "query": "answer", "ask": "answer", "why": "answer", "gpt": "generation"}
+_DOCUMENT_KINDS = {
+    "explain": "report",
+    "query": "answer",
+    "ask": "answer",
+    "why": "answer",
+    "gpt": "generation",
+}
 
 
 class LazyGroup(click.Group):

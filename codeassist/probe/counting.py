@@ -196,12 +196,26 @@ def _instrumented(path):
 class _Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or spec.origin is None:
+            spec = _find_overlaid(name, path) or spec
         if spec is None or not spec.origin or not spec.origin.endswith(".py"):
             return None
         if not _instrumented(spec.origin):
             return None
         spec.loader = _Loader(name, spec.origin)
         return spec
+
+
+def _find_overlaid(name, path):
+    """The spec of a module that only the overlay has: a file since renamed or deleted."""
+    last = name.rpartition(".")[2]
+    for folder in sys.path if path is None else path:
+        for tail in (last + ".py", os.path.join(last, "__init__.py")) if _state["overlay"] else ():
+            place = os.path.join(os.path.realpath(folder or "."), tail)
+            if place in _state["overlay"]:
+                inner = [os.path.dirname(place)] if tail != last + ".py" else None
+                return importlib.util.spec_from_file_location(name, place, submodule_search_locations=inner)
+    return None
 
 
 class _Loader(importlib.machinery.SourceFileLoader):

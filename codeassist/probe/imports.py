@@ -21,10 +21,23 @@ class Importer:
     def find_spec(self, name, path=None, target=None):
         """The ordinary spec with an instrumenting loader, or None for a module that is not ours."""
         spec = PathFinder.find_spec(name, path, target)
+        if spec is None or spec.origin is None:
+            spec = self.find_overlaid(name, path) or spec
         if spec is None or not isinstance(spec.loader, SourceFileLoader) or not self.wants(spec.origin):
             return None
         spec.loader = Loader(spec.loader.name, spec.loader.path, self)
         return spec
+
+    def find_overlaid(self, name, path):
+        """The spec of a module that only the overlay has: a file since renamed or deleted."""
+        last = name.rpartition(".")[2]
+        for folder in sys.path if path is None else path:
+            for tail in (last + ".py", os.path.join(last, "__init__.py")) if self.overlay else ():
+                place = os.path.join(os.path.realpath(folder or "."), tail)
+                if place in self.overlay:
+                    inner = [os.path.dirname(place)] if tail != last + ".py" else None
+                    return spec_from_file_location(name, place, submodule_search_locations=inner)
+        return None
 
     def wants(self, origin):
         """Whether the file is the project's own."""

@@ -115,6 +115,8 @@ class TraceView:
     """path -> facts of the files that were recorded, so that loops and tests can be told apart"""
     watched: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """event index -> what the watched expressions became by that step, such as `high - low = 3`"""
+    lang: str = "en"
+    """language of the renderer's own words"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +131,12 @@ class Finding:
     function: str
     verified: bool
     counterexample: Mapping[str, str] | None = None
+    """call, old and new: a complete expression, and what either side gave"""
+    column: int = 0
+    """from 0, in code points; `end_line` 0 means that only the line is known"""
+    end_line: int = 0
+    end_column: int = 0
+    fingerprint: str = ""
+    """the same for the same finding, whatever lines moved"""
+    flow: tuple[tuple[str, int, str], ...] = ()
+    """the run that shows it, on the new side: (path, line, words), in order"""

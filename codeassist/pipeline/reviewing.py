@@ -1,0 +1,364 @@
+"""The hall's way through `review`: a change -> functions on both sides -> runs -> differences -> findings."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from codeassist.messages import catalogue
+from codeassist.pipeline.sides import Pair, Sides, sides, texts_of
+from codeassist.records.errors import CodeassistError, ConsentError
+from codeassist.records.program import Function, Module, Notice
+from codeassist.records.report import Finding
+from codeassist.records.review import FunctionVerdict, Review
+from codeassist.reviewing.changes import Changed, Comparison, compare
+from codeassist.reviewing.comparing import Difference, same_observation
+from codeassist.reviewing.findings import of_difference
+from codeassist.reviewing.marking import Marks, is_ignored
+from codeassist.reviewing.neighbours import constants
+from codeassist.reviewing.repository import ChangeSet, FileChange, changes
+from codeassist.reviewing.searching import Effort, Found, Search, called_name
+from codeassist.reviewing.shrinking import shrink
+
+if TYPE_CHECKING:
+    from codeassist.pipeline.session import Progress, Session
+
+MOST_FUNCTIONS = 60
+"""changed functions that are run in one review; the rest is named in a notice"""
+_CANDIDATES = 4
+"""counterexamples of one kind that are tried again before the difference is given up"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """What `review` was asked for beside its settings."""
+
+    files: tuple[str, ...] = ()
+    staged: bool = False
+    diff: str = ""
+    refactoring: bool = False
+    baseline: str = ""
+    run: bool = True
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one review shares among its functions."""
+
+    opened: Session
+    options: ReviewOptions
+    change: ChangeSet
+    findings: list[Finding]
+    verdicts: list[FunctionVerdict]
+    notices: list[Notice]
+    old_modules: list[Module]
+    new_modules: list[Module]
+    comparisons: list[Comparison]
+    static: str = ""
+    """why nothing is run"""
+
+
+def review(folder: str, opened: Session, options: ReviewOptions, progress: Progress | None = None) -> Review:
+    """Findings on a change, each shown by a run; raises UsageError where there is no change to look at."""
+    marks = Marks.read(options.baseline)
+    change = changes(folder, staged=options.staged, diff=options.diff, files=options.files)
+    work = _Work(opened, options, change, [], [], list(change.notices), [], [], [])
+    if not change.files:
+        work.notices.append(Notice("no-source", "no Python file changed"))
+    for file in change.files:
+        _compare(work, file)
+    _functions(work, progress)
+    _around(work)
+    return _settled(work, marks)
+
+
+# --- what changed ----------------------------------------------------------------------------------
+
+
+def _compare(work: _Work, file: FileChange) -> None:
+    """Facts of both sides of one file; a side that does not parse is a notice."""
+    if file.path.endswith(".pyi"):
+        return
+    old, new = _module(work, file.old_path, file.old, "old"), _module(work, file.new_path, file.new, "new")
+    if file.new is not None and new is None or file.old is not None and old is None:
+        return
+    if old is not None:
+        work.old_modules.append(old)
+    if new is not None:
+        work.new_modules.append(new)
+    if old is not None and new is not None:
+        work.comparisons.append(compare(old, new))
+    elif old is not None:
+        work.comparisons.append(Comparison(removed=_all(old)))
+
+
+def _all(module: Module) -> tuple[Function, ...]:
+    return tuple(f for f in module.functions if f.kind not in ("module", "lambda") and f.parent == "<module>")
+
+
+def _module(work: _Work, path: str, text: str | None, side: str) -> Module | None:
+    from codeassist import parsing
+
+    if text is None:
+        return None
+    try:
+        module = parsing.parse(parsing.read_source(path, text))
+    except CodeassistError as error:
+        work.notices.append(Notice(error.slug, f"the {side} side: {error}", path))
+        return None
+    broken = next(iter(module.notices), None)
+    if broken is not None:
+        words = f"the {side} side does not parse: its functions are not run"
+        work.notices.append(Notice("does-not-parse", words, path, broken.line))
+        return None
+    return replace(module, source=replace(module.source, path=path))
+
+
+# --- one function ----------------------------------------------------------------------------------
+
+
+def _functions(work: _Work, progress: Progress | None) -> None:
+    """Every changed function in turn."""
+    changed = [c for comparison in work.comparisons for c in comparison.changed]
+    if len(changed) > MOST_FUNCTIONS:
+        words = f"{len(changed)} functions changed; the first {MOST_FUNCTIONS} are run"
+        work.notices.append(Notice("huge-change", words, hint="review parts of it: name files"))
+    for number, item in enumerate(changed):
+        if progress:
+            progress(number, len(changed), item.new.id.qualname)
+        if number >= MOST_FUNCTIONS:
+            work.verdicts.append(_unknown(item, "not run: the change is too large"))
+            continue
+        try:
+            _function(work, item)
+        except ConsentError as error:
+            work.static = str(error)
+            work.verdicts.append(_unknown(item, "not run"))
+        except CodeassistError as error:
+            work.verdicts.append(_unknown(item, str(error)))
+    if work.static:
+        work.notices.append(Notice("not-trusted", f"static findings only: {work.static}"))
+
+
+def _unknown(changed: Changed, reason: str, inputs: int = 0) -> FunctionVerdict:
+    new = changed.new
+    return FunctionVerdict(
+        new.id.qualname, new.id.path, new.span.line, "unknown", inputs, reason, was=_was(changed)
+    )
+
+
+def _was(changed: Changed) -> str:
+    return changed.old.id.qualname if changed.old.id.qualname != changed.new.id.qualname else ""
+
+
+def _function(work: _Work, changed: Changed) -> None:
+    """Search, shrink, make sure, say."""
+    if not work.options.run:
+        raise ConsentError("--no-run was given")
+    if work.static:
+        raise ConsentError(work.static)
+    both = sides(work.opened, changed.new.id.path, work.change.old_overlay, work.change.new_overlay)
+    both.until = time.monotonic() + work.opened.settings["budget"]
+    try:
+        pair = Pair(changed, both, called_name(changed))
+        found = _search(work, changed, pair)
+        sure, doubt = _sure(pair, found)
+        _say(work, changed, pair, both, found, sure, doubt)
+    finally:
+        both.close()
+
+
+def _search(work: _Work, changed: Changed, pair: Pair) -> Found:
+    """Inputs that somebody wrote, typical ones, and what lies near them."""
+    from codeassist.inputs.propose import generated
+    from codeassist.inputs.propose import written as written_calls
+    from codeassist.pipeline.review_tests import test_texts
+
+    tests = test_texts(work.change.root, pair.name)
+    written: dict[str, None] = {}
+    for module, function in ((changed.old_module, changed.old), (changed.new_module, changed.new)):
+        back = {new: old for old, new in changed.names.items()} if function is changed.new else {}
+        for run in written_calls(module, function, tests=tests):
+            if not run.setup:
+                written[_renamed(run.call, back)] = None
+    groups = [group for group in generated(changed.old_module, changed.old) if group]
+    if not groups:
+        groups = [group for group in generated(changed.new_module, changed.new) if group]
+    near = constants(list(texts_of(changed)))
+    search = Search(changed, pair.observe, pair.rules, near, Effort())
+    return search.run(list(written), groups)
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    from codeassist.reviewing.calls import renamed
+
+    return renamed(text, names)
+
+
+def _sure(pair: Pair, found: Found) -> tuple[list[Difference], str]:
+    """Of each kind the simplest difference that shows itself in a process of its own, twice.
+
+    A program that gives something else each time shows nothing; then the reason is the second value.
+    """
+    kinds: dict[tuple[str, str], list[Difference]] = {}
+    for item in found.differences:
+        kinds.setdefault((item.kind, item.what), []).append(item)
+    sure: list[Difference] = []
+    doubt = ""
+    for group in kinds.values():
+        ordered = sorted(group, key=lambda d: simplest_key(d, found.written))[:_CANDIDATES]
+        for candidate in ordered:
+            small = shrink(candidate, pair.differences)
+            again = _again(pair, small) or (_again(pair, candidate) if small != candidate else None)
+            if again is not None:
+                sure.append(again)
+                break
+            doubt = "it gives something else each time"
+    return sure, "" if sure else doubt
+
+
+def simplest_key(found: Difference, written: Sequence[str]) -> tuple[bool, bool, tuple[int, int, str]]:
+    """What somebody wrote first, then by how easy it is to read."""
+    from codeassist.reviewing.shrinking import weight
+
+    return found.call not in written, "None" in (found.old, found.new), weight(found.call)
+
+
+def _again(pair: Pair, found: Difference) -> Difference | None:
+    """The difference once more, alone in its process and under other seeds; None when it does not repeat."""
+    patience = 4.0 if found.kind in ("hangs", "ends") else 1.0
+    runs = [pair.observe([found.call], together=1, seed=seed, patience=patience)[0] for seed in (0, 1)]
+    (old, new), (old_again, new_again) = runs
+    if old is None or new is None or old_again is None or new_again is None:
+        return None
+    if not same_observation(old, old_again) or not same_observation(new, new_again):
+        return None
+    shown = pair.difference(found.call, old, new)
+    return shown if shown is not None and shown.kind == found.kind else None
+
+
+def _say(
+    work: _Work, changed: Changed, pair: Pair, both: Sides, found: Found, sure: list[Difference], doubt: str
+) -> None:
+    """Findings and verdict of one function."""
+    from codeassist.pipeline import review_checks as checks
+
+    said = [of_difference(item, changed, work.opened.settings["lang"]) for item in _telling(sure)]
+    broken = list(checks.contracts(work, changed, pair, both, found))
+    said = [*broken, *said]
+    said += checks.complexity(work, changed, both, found, bool(sure))
+    said += checks.unreachable(work, changed, found)
+    verdict, reason = _verdict(changed, found, sure or broken, doubt)
+    tests = tuple(checks.reaching(work, changed))
+    if sure:
+        said = [*checks.broken_tests(work, changed, both, tests), *said]
+    work.findings += said
+    branches = "same" if found.same_paths and found.same_paths == found.usable else ""
+    new = changed.new
+    work.verdicts.append(
+        FunctionVerdict(
+            new.id.qualname,
+            new.id.path,
+            new.span.line,
+            verdict,
+            found.usable,
+            reason,
+            branches,
+            tests,
+            _was(changed),
+        )
+    )
+
+
+def _telling(sure: list[Difference]) -> list[Difference]:
+    """At most what matters: effects are left out where the result itself differs."""
+    order = ("hangs", "raises", "value", "exception", "mutation", "state", "output", "returns", "ends")
+    ranked = sorted(sure, key=lambda d: order.index(d.kind))
+    firm = [d for d in ranked if d.kind in ("hangs", "raises")][:2]
+    rest = [d for d in ranked if d not in firm]
+    results = [d for d in rest if d.kind in ("value", "exception", "returns", "ends")][:1]
+    effects = [d for d in rest if d.kind in ("mutation", "state", "output")][:1]
+    return [*firm, *results, *([] if results and results[0].kind == "value" else effects)]
+
+
+def _verdict(changed: Changed, found: Found, sure: Sequence[object], doubt: str) -> tuple[str, str]:
+    if sure:
+        return "different", ""
+    if doubt:
+        return "unknown", doubt
+    if not found.usable:
+        return "unknown", "no input was found on which it works"
+    if found.out_of_time and found.usable < 20:
+        return "unknown", "the budget was spent"
+    missed = _missed(changed, found)
+    if missed:
+        return "unknown", f"no input reached line {missed[0]}, which changed"
+    return "same", ""
+
+
+def _missed(changed: Changed, found: Found) -> list[int]:
+    """Changed lines that no input reached: there old and new were never compared."""
+    new = {line for _, line in found.new_steps}
+    steps = {s.header.line for s in changed.new_module.statements if s.kind not in ("def", "class", "import")}
+    return sorted(line for line in changed.new_lines if line in steps and line not in new)
+
+
+# --- beyond the functions --------------------------------------------------------------------------
+
+
+def _around(work: _Work) -> None:
+    """Callers of what changed its signature or went away."""
+    from codeassist.pipeline.review_callers import broken_callers
+
+    work.findings += broken_callers(
+        work.change, work.comparisons, work.opened, work.options.run and not work.static
+    )
+
+
+def _settled(work: _Work, marks: Marks) -> Review:
+    """Suppressed ones out, the rest in order, marked so that they are found again."""
+    sources = {m.source.path: m.source.lines for m in work.new_modules}
+    kept: list[Finding] = []
+    suppressed = 0
+    for finding in _unique(work.findings):
+        if work.options.refactoring and finding.rule != "test-lost":
+            finding = replace(finding, level="error")
+        finding = marks.marked(finding, work.change.root)
+        if marks.knows(finding) or is_ignored(finding, sources.get(finding.path, ()), _heads(work, finding)):
+            suppressed += 1
+        else:
+            kept.append(finding)
+    order = {"error": 0, "warning": 1, "note": 2}
+    kept.sort(key=lambda f: (not f.verified, order[f.level], f.path, f.line, f.rule))
+    lang = catalogue(work.opened.settings["lang"]).lang
+    return Review(
+        tuple(kept), tuple(work.verdicts), tuple(_relative(work.notices, work.change.root)),
+        work.change.title, work.change.root, suppressed, lang,
+    )  # fmt: skip
+
+
+def _relative(notices: Sequence[Notice], root: str) -> Iterator[Notice]:
+    for notice in notices:
+        inside = notice.path.startswith(root + os.sep)
+        yield replace(notice, path=os.path.relpath(notice.path, root)) if inside else notice
+
+
+def _unique(findings: Sequence[Finding]) -> list[Finding]:
+    first: dict[tuple[str, str, str, int], Finding] = {}
+    for finding in findings:
+        first.setdefault((finding.rule, finding.path, finding.function, finding.line), finding)
+    return list(first.values())
+
+
+def _heads(work: _Work, finding: Finding) -> list[int]:
+    """The line on which the function of a finding begins."""
+    return [
+        f.header.line
+        for m in work.new_modules
+        if m.source.path == finding.path
+        for f in m.functions
+        if f.id.qualname == finding.function
+    ]

@@ -1,0 +1,1 @@
+"""A change -> the functions it touches -> inputs that tell old from new -> findings."""
