@@ -465,8 +465,10 @@ def _slim(explanation: dict[str, Any], detail: str) -> dict[str, Any]:
 
 def _path(text: str, what: str) -> str:
     """A target that an agent may name: stdin is the protocol's."""
-    if text.partition("::")[0] in ("", "-"):
-        raise UsageError(f"{what} is empty or -", hint="name a file, a file.py::function or a folder")
+    if text.partition("::")[0] in ("", "-") or "\0" in text:
+        raise UsageError(
+            f"{what} {text!r} names no file", hint="name a file, a file.py::function or a folder"
+        )
     return text
 
 

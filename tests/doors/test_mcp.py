@@ -170,9 +170,9 @@ def test_a_failing_test_is_told(tmp_path: Path) -> None:
     ("tool", "arguments", "word"),
     [
         ("explain", {"target": "missing.py"}, "no such file"),
-        ("explain", {"target": "-"}, "empty or -"),
-        ("explain", {"target": ""}, "empty"),
-        ("explain", {"target": "examples/gcd.py\0"}, "no"),
+        ("explain", {"target": "-"}, "names no file"),
+        ("explain", {"target": ""}, "names no file"),
+        ("explain", {"target": "examples/gcd.py\0"}, "names no file"),
         ("explain", {"target": MERGE, "call": "merge(", "detail": "summary"}, "--call"),
         ("explain", {"target": MERGE, "lang": "xx"}, "lang"),
         ("explain", {}, "target"),
@@ -180,7 +180,7 @@ def test_a_failing_test_is_told(tmp_path: Path) -> None:
         ("trace", {"target": MERGE, "offset": -1}, "offset"),
         ("trace", {"target": "codeassist://traces/99"}, "no such trace"),
         ("trace", {"target": "examples"}, "folder"),
-        ("query", {"trace": "codeassist://traces/../../etc/passwd", "question": "max depth"}, "no such trace"),
+        ("query", {"trace": "codeassist://traces/../../etc", "question": "max depth"}, "no such trace"),
         ("query", {"trace": MERGE, "question": "what is love"}, "no such question"),
         ("why", {"test": "tests/nowhere.py::test"}, "no such test"),
         ("call_graph", {"target": "examples", "root": "nobody.here"}, "nobody"),
@@ -270,32 +270,29 @@ def test_where_nothing_holds_the_code_an_agent_gets_no_run(
 ) -> None:
     from codeassist.mcp_server import Desk
     from codeassist.records.errors import ConsentError
-
-    (tmp_path / "one.py").write_text("def f(n):\n    return n\n")
-    monkeypatch.setattr("codeassist.tracing.runner.HOLDS", False, raising=False)
-    desk = Desk({}, str(tmp_path))
-    without = {"without": ("landlock", "mounts", "seccomp", "network")}
     from codeassist.tracing import LocalRunner
 
-    def weak(*_: Any, **options: Any) -> LocalRunner:
-        return LocalRunner(**{**options, **without})
-
-    monkeypatch.setattr("codeassist.tracing.LocalRunner", weak)
-    with pytest.raises(ConsentError):
+    (tmp_path / "one.py").write_text("def f(n):\n    return n\n")
+    without = ("landlock", "mount-namespace")
+    monkeypatch.setattr(
+        "codeassist.tracing.LocalRunner", lambda **options: LocalRunner(**options, without=without)
+    )
+    desk = Desk({}, str(tmp_path))
+    with pytest.raises(ConsentError, match="nothing was run"):
         desk.trace(f"{tmp_path}/one.py::f", "f(1)")
+    (told,) = desk.explain(f"{tmp_path}/one.py::f").structured_content["explanations"]
+    assert told["static"]
+    assert "nothing was run" in told["limits"][0]
 
 
 def _server(*words: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "codeassist", "mcp", *words]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment()
-    )  # fmt: skip
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, env=environment())
 
 
-HELLO = {
-    "jsonrpc": "2.0", "id": 1, "method": "initialize",
-    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
-}  # fmt: skip
+CLIENT = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+HELLO = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": CLIENT}
 
 
 def test_garbage_on_the_wire_is_answered_or_ignored_and_the_server_lives_on() -> None:
