@@ -31,14 +31,16 @@ class Target:
     """found in a folder: what cannot be read is a notice, not an error"""
 
 
-def resolve(texts: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES[:1]) -> list[Target]:
-    """Every file that `texts` name, in order, each once.
+def resolve(
+    texts: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES[:1], others: Iterable[str] = ()
+) -> list[Target]:
+    """Every file that `texts` name, in order, each once; of a folder without any, the files of `others`.
 
     Raises UsageError for a path that does not exist and for a folder without source files.
     """
     targets: dict[tuple[str, str], Target] = {}
     for text in texts:
-        for target in _one(text, suffixes):
+        for target in _one(text, suffixes, tuple(others)):
             targets.setdefault((target.path, target.qualname), target)
     if not targets:
         raise UsageError("no target", hint="name a file, a file.py::function, a folder, or -")
@@ -51,7 +53,7 @@ def split(text: str) -> tuple[str, str]:
     return path, rest.replace("::", ".") if separator else ""
 
 
-def _one(text: str, suffixes: tuple[str, ...]) -> Iterator[Target]:
+def _one(text: str, suffixes: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Target]:
     path, qualname = split(text)
     if path == "-":
         yield Target("<stdin>", qualname, text=_read_stdin())
@@ -61,7 +63,7 @@ def _one(text: str, suffixes: tuple[str, ...]) -> Iterator[Target]:
     if os.path.isdir(path):
         if qualname:
             raise UsageError(f"{path} is a folder", hint=f"name the file that holds {qualname}")
-        yield from _folder(path, suffixes)
+        yield from _folder(path, suffixes, others)
         return
     if not os.path.lexists(path):
         raise UsageError(f"{path}: no such file", hint=_near_file(path))
@@ -88,8 +90,8 @@ def _near_file(path: str) -> str:
     return f"did you mean {', '.join(os.path.join(folder, n) for n in close)}?" if close else "check the path"
 
 
-def _folder(path: str, suffixes: tuple[str, ...]) -> Iterator[Target]:
-    found = sorted(files_below(path, suffixes))
+def _folder(path: str, suffixes: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Target]:
+    found = sorted(files_below(path, suffixes)) or (sorted(files_below(path, others)) if others else [])
     if not found:
         raise UsageError(f"{path}: no {' or '.join(suffixes)} file in this folder")
     for name in found:

@@ -66,3 +66,20 @@ def _reached(
         reached.update(level)
         steps += 1
     return sorted(set(kept), key=lambda edge: (edge.caller, edge.callee)), reached
+
+
+def by_distance(graph: CallGraph, start: str) -> list[str]:
+    """Functions of the target by their distance from `start`, nearest first; callees before callers."""
+    if start not in graph.functions:
+        return []
+    after: dict[str, list[str]] = {}
+    before: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        after.setdefault(edge.caller, []).append(edge.callee)
+        before.setdefault(edge.callee, []).append(edge.caller)
+    seen, level = {start: None}, [start]
+    while level:
+        found = [n for table in (after, before) for name in level for n in sorted(table.get(name, ()))]
+        level = [name for name in dict.fromkeys(found) if name in graph.functions and name not in seen]
+        seen.update(dict.fromkeys(level))
+    return list(seen)[1:]

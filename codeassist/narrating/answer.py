@@ -12,6 +12,7 @@ from codeassist.narrating import (
     margins,
     plan,
     purpose,
+    reading,
     reasons,
     structure,
     variables,
@@ -50,6 +51,8 @@ def compose(
     Without runs (`evidence.runs` empty) the answer is static: no claim in it needs a run.
     """
     subject = subject_of(module, function, evidence, graph, lang, level)
+    if module.language != "python":
+        return reading.compose(subject)
     summary = purpose.summary(subject)
     found = [write(subject) for write in SECTIONS]
     notes = margins.notes(subject)

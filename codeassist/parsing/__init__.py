@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 
-from codeassist.parsing.languages import language_of, load
+from codeassist.parsing.languages import SUFFIXES, language_of, load
 from codeassist.parsing.sources import read_source
 from codeassist.records.errors import UsageError
 from codeassist.records.program import Function, Module, Source
 
-__all__ = ["find", "parse", "read_source", "skim"]
+__all__ = ["SUFFIXES", "find", "language_of", "parse", "read_source", "skim"]
 
 
 def parse(source: Source) -> Module:

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from pathlib import PurePath
 from typing import Protocol, cast
 
+from codeassist.parsing.trees import grammars as trees
 from codeassist.records.errors import UsageError
 from codeassist.records.program import Module, Source
 
@@ -22,6 +23,7 @@ SUFFIXES: Mapping[str, str] = {
     ".py": "python",
     ".pyi": "python",
     ".pyw": "python",
+    **trees.SUFFIXES,
 }
 
 
@@ -48,6 +50,10 @@ def language_of(path: str) -> str:
 
 def load(name: str) -> Language:
     """The plugin called `name`; entry points are read only for a name that the table lacks."""
+    if name in trees.GRAMMARS:
+        from codeassist.parsing.trees import TreeLanguage
+
+        return TreeLanguage(name)
     if name in LANGUAGES:
         return cast(Language, import_module(LANGUAGES[name]))
     for point in entry_points(group=GROUP):

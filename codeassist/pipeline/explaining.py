@@ -38,7 +38,7 @@ def explain(
     texts: Sequence[str], opened: Session, options: ExplainOptions, progress: Progress | None = None
 ) -> Report:
     """Explain every function that `texts` name; what fails is a Notice and the rest goes on."""
-    found = naming.resolve(texts)
+    found = naming.resolve(texts, others=_suffixes())
     if options.from_test:
         test_run(options.from_test)
     jobs, notices = select(found, opened)
@@ -79,6 +79,12 @@ def _unreached(options: ExplainOptions, done: Sequence[Explanation]) -> Iterator
         yield Notice("call-not-reached", f"--from-test {options.from_test}: reaches none of these functions")
 
 
+def _suffixes() -> Sequence[str]:
+    from codeassist import parsing
+
+    return tuple(parsing.SUFFIXES)
+
+
 @cache
 def _load_rooms() -> None:
     """Import what comes after the first runs while the host waits for them."""
@@ -105,7 +111,7 @@ def bodies(texts: Sequence[str], opened: Session, options: ExplainOptions) -> It
 
 
 def _prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[Prompt]:
-    jobs, _ = select(naming.resolve(texts), opened)
+    jobs, _ = select(naming.resolve(texts, others=_suffixes()), opened)
     graph = solve(opened)
     for module, function in jobs:
         yield prepared(module, function, graph, opened, options)[0]
@@ -210,6 +216,8 @@ def _evidence(
 ) -> Evidence:
     """What runs know of the function; without runs, the reason stands in its limits."""
 
+    if module.language != "python":
+        return Evidence(function.id, limits=(f"not run: {module.language} is read, only Python is run",))
     if not options.run:
         return Evidence(function.id, limits=("not run: --no-run",))
     try:

@@ -40,7 +40,7 @@ def whole(texts: Sequence[str], options: GraphOptions, progress: Progress | None
     from codeassist import callgraph
 
     root = _root(texts)
-    modules, notices = _modules(naming.resolve(texts), root, options.jobs, progress)
+    modules, notices = _modules(_targets(texts), root, options.jobs, progress)
     solved = callgraph.solve(modules, root)
     return callgraph.rename(callgraph.with_notices(solved, notices), options.names)
 
@@ -49,7 +49,7 @@ def narrowed(solved: CallGraph, texts: Sequence[str], options: GraphOptions) -> 
     """The part of a whole graph that was asked for."""
     from codeassist import callgraph
 
-    asked = options.root or _asked(naming.resolve(texts), _root(texts), options.names)
+    asked = options.root or _asked(_targets(texts), _root(texts), options.names)
     return callgraph.select(
         solved,
         root=asked,
@@ -57,6 +57,13 @@ def narrowed(solved: CallGraph, texts: Sequence[str], options: GraphOptions) -> 
         callers=options.callers,
         internal_only=options.internal_only,
     )
+
+
+def _targets(texts: Sequence[str]) -> list[naming.Target]:
+    """The files that `texts` name, of every language; stubs say nothing of calls."""
+    from codeassist import parsing
+
+    return naming.resolve(texts, tuple(suffix for suffix in parsing.SUFFIXES if suffix != ".pyi"))
 
 
 def _root(texts: Sequence[str]) -> str:

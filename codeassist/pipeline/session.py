@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codeassist import targets as naming
+from codeassist.records.errors import UsageError
 from codeassist.records.program import Module
 from codeassist.records.run import Budget, Run, Runner
 from codeassist.records.trace import Trace
@@ -79,6 +80,7 @@ class Session:
 
     def runner(self, path: str) -> Runner:
         """The runner for the project that holds `path`; raises ConsentError where nothing may run."""
+        _only_python(path)
         root = project_root(path)
         if root not in self.runners:
             self.runners[root] = self.new_runner(root)
@@ -107,6 +109,15 @@ class Session:
             runner.close()
         for folder in self.scratch:
             folder.cleanup()
+
+
+def _only_python(path: str) -> None:
+    from codeassist import parsing
+
+    language = parsing.language_of(path)
+    if language != "python":
+        hint = "codeassist explain and codeassist graph read it"
+        raise UsageError(f"{path}: only Python is run, not {language}", hint=hint, slug="not-python")
 
 
 @contextmanager

@@ -95,6 +95,39 @@ class CallSite:
     arguments: tuple[str, ...] = ()
     path: str = ""
     """the file, where sites of several files stand together"""
+    name: str = ""
+    """the name that is called, and what stands before it: filled where no flow is read"""
+    receiver: str = ""
+    how: str = ""
+    """empty for a plain call; new (an object is made), super (the same method of a base), macro, bare"""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a declaration says of a name: a variable of a function or a field of a class has a type."""
+
+    function: str
+    name: str
+    type: str
+    is_field: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scoping:
+    """How a language resolves names, as far as it can be said in a few words."""
+
+    receivers: tuple[str, ...] = ()
+    """words for the own object"""
+    implicit: bool = False
+    """whether a plain name in a method may be a method of its class"""
+    shared: str = "file"
+    """how far top-level names reach without an import: file, folder or project"""
+    constructor: str = ""
+    """name of constructors; empty: that of their class"""
+    parent: str = ""
+    """word for the own object seen as one of its base"""
+    overloads: bool = False
+    """whether functions of one name differ by their parameters"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +168,11 @@ class Module:
     notices: tuple[Notice, ...] = ()
     flow: Flow | None = None
     """how values move through the file, for the call graph; None where the language has no such facts"""
+    bindings: tuple[Binding, ...] = ()
+    """declared types, where no flow is read"""
+    namespaces: tuple[str, ...] = ()
+    """names of packages or namespaces that the file is part of or opens"""
+    scoping: Scoping | None = None
 
 
 @dataclass(frozen=True, slots=True)
