@@ -65,7 +65,7 @@ def _readable(found: Sequence[Case]) -> Case:
 
 def tag(call: str, result: Any, kind: str) -> str:
     """What is special about the input of `call`; "" for nothing."""
-    values = [value for value in arguments(call) if value is not _UNKNOWN]
+    values = [value for value in arguments(call) if value is not UNKNOWN]
     containers = [value for value in values if isinstance(value, (list, tuple, str, dict, set, bytes))]
     numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
     if any(len(value) == 0 for value in containers):
@@ -119,11 +119,11 @@ def _missing(containers: Sequence[Any], numbers: Sequence[float], result: Any, k
     return numbers[0] not in containers[0] and says
 
 
-_UNKNOWN = object()
+UNKNOWN = object()
 
 
 def arguments(call: str) -> Iterator[Any]:
-    """Values of the arguments that are literals, `_UNKNOWN` for the others."""
+    """Values of the arguments that are literals, `UNKNOWN` for the others."""
     try:
         node = ast.parse(call, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -136,4 +136,4 @@ def arguments(call: str) -> Iterator[Any]:
         try:
             yield ast.literal_eval(argument)
         except (ValueError, SyntaxError, TypeError, RecursionError):
-            yield _UNKNOWN
+            yield UNKNOWN

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from codeassist.evidence.cases import cases, edge_cases
+from codeassist.evidence.algorithms import recognise
+from codeassist.evidence.cases import UNKNOWN, arguments, cases, edge_cases
 from codeassist.evidence.complexity import measure
 from codeassist.evidence.facts import Facts, facts
 from codeassist.evidence.fresh import fresh, needs
@@ -30,7 +32,7 @@ def gather(
     wanted, probes = needs(function, traces, runner, budget)
     found = cases([*traces, *probes])
     known = facts(function, traces)
-    calls = [trace.header.run.call for trace in traces if not trace.header.run.setup]
+    calls = [t.header.run.call for t in traces if t.header.run.call and not t.header.run.setup]
     growth = measure(module, function, _telling(calls), runner, budget) if calls else None
     return Evidence(
         function=function.id,
@@ -46,8 +48,16 @@ def gather(
         parameter_types={name: tuple(types) for name, types in known.parameter_types.items()},
         result_types=tuple(known.result_types),
         raised=known.raised,
+        recognition=recognise(module, function, runner, budget, example(traces)),
         limits=_limits(function, traces, found, known),
     )
+
+
+def example(traces: Sequence[Trace]) -> list[Any]:
+    """The literal arguments of the first call that returned; empty where one is no literal."""
+    calls = (t.header.run.call for t in traces if t.header.outcome.kind == "returned")
+    given = list(arguments(next(calls, "")))
+    return [] if UNKNOWN in given else given
 
 
 def _telling(calls: Sequence[str]) -> list[str]:

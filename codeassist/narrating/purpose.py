@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from codeassist.messages.recognition import because
 from codeassist.narrating import kinds, relations
 from codeassist.narrating.book import escape, slot
 from codeassist.narrating.cells import cut
@@ -71,8 +72,8 @@ def _tells_how(subject: Subject) -> bool:
     """Whether the shape adds to a docstring how the result comes about."""
     found = shape_of(subject.body)
     return found is not None and found.key in (
-        "search_for", "search_while", "fills_for", "fills_for_if", "folds_for", "recursion_until",
-        "yields_for",
+        "search_for", "search_while", "search_or_raise_for", "search_or_raise_while", "fills_for",
+        "fills_for_if", "folds_for", "folds_for_if", "recursion_until", "yields_for", "yields_for_if",
     )  # fmt: skip
 
 
@@ -95,14 +96,22 @@ def first_sentence(docstring: str) -> str:
     if not flat or flat.startswith((":", "@", ">>>", "Args", "Parameters")):
         return ""
     match = re.match(r".+?[.!?](?=\s|$)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)", flat)
-    sentence = (match.group() if match else flat).strip()
+    sentence = _unmarked((match.group() if match else flat).strip())
     if len(sentence.split()) < 3 or "->" in sentence and len(sentence.split()) < 5:
         return ""
     return cut(sentence, 240)
 
 
+def _unmarked(text: str) -> str:
+    """A sentence without the marks of reStructuredText: ``x``, :func:`x`, *x*; a colon at its end is a stop."""
+    text = re.sub(r":[\w:]+:`~?([^`<]+?)\s*(?:<[^>]*>)?`", r"\1", text)
+    text = re.sub(r"``([^`]+)``|`([^`]+)`_{0,2}", lambda m: m[1] or m[2], text)
+    text = re.sub(r"(?<![\w*])\*{1,2}(\w[^*]*?)\*{1,2}(?![\w*])", r"\1", text)
+    return re.sub(r":$", ".", text)
+
+
 def _part(subject: Subject, name: str, text: str) -> str:
-    if name == "calls":
+    if name in ("calls", "names"):
         return subject.text.listing([code(cut(call, 44)) for call in text.split("\n")])
     return code(cut(text, 60))
 
@@ -144,8 +153,9 @@ def _plain(subject: Subject) -> Sentence:
 
 def _recognition(subject: Subject) -> Iterator[Sentence]:
     known = subject.evidence.recognition
-    if known is None or known.confidence < SURE:
+    if known is None or not known.name or known.confidence < SURE:
         return
     claim = subject.book.add("algorithm", name=known.name, family=known.family)
-    text = subject.text("purpose.recognised", name=slot(claim, "name"), because=escape(known.because))
+    reason = because(subject.text, known) if known.problem else known.because
+    text = subject.text("purpose.recognised", name=slot(claim, "name"), because=escape(reason))
     yield Sentence(text, (claim,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -307,7 +307,7 @@ def judged(answer: Answer, evidence: Evidence, opened: Session) -> list[Verdict]
         """What the function being explained was recognised as."""
         return evidence.recognition if claim.fields.get("func") == evidence.function.qualname else None
 
-    oracles = {"complexity": growth, "algorithm": recognised}
+    oracles: dict[str, Callable[..., Any]] = {"complexity": growth, "algorithm": recognised}
     return verifying.judge(answer.claims, evidence.runs, opened.by_path(), oracles=oracles)
 
 

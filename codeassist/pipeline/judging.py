@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codeassist.records.answer import Claim
 from codeassist.records.errors import CodeassistError, ConsentError, SettingsError
-from codeassist.records.evidence import Complexity, Growth
+from codeassist.records.evidence import Complexity, Growth, Recognition
 from codeassist.records.program import Function, Module
 from codeassist.records.run import Budget, Run, Runner
 from codeassist.records.trace import Trace
@@ -95,9 +95,8 @@ class _Bench:
         except (CodeassistError, OSError, UnicodeError) as error:
             raise _Fault("not-run", str(error).replace(f"{self.folder}/", "")) from None
         modules = self.seen(trace, module)
-        return Court(
-            [trace], modules, runner, budget, {"complexity": _Growth(row, trace, modules, runner, budget)}
-        )
+        growth = _Growth(row, trace, modules, runner, budget)
+        return Court([trace], modules, runner, budget, {"complexity": growth, "algorithm": growth.recognised})
 
     def file(self, row: Row) -> str:
         """The file of the row; code becomes one in the scratch folder, the same for the same text."""
@@ -184,6 +183,19 @@ class _Growth:
     ) -> None:
         self.row, self.trace, self.modules, self.runner, self.budget = row, trace, modules, runner, budget
         self.known: dict[str, Complexity | None] = {}
+        self.named: dict[str, Recognition | None] = {}
+
+    def recognised(self, claim: Claim) -> Recognition | None:
+        """What the function that the claim is about was recognised as."""
+        from codeassist.evidence import recognise
+
+        func = str(claim.fields.get("func"))
+        if func not in self.named:
+            module = next(iter(self.modules.values()))
+            function = next((f for f in module.functions if f.id.qualname == func), None)
+            found = recognise(module, function, self.runner, self.budget) if function is not None else None
+            self.named[func] = found
+        return self.named[func]
 
     def __call__(self, claim: Claim, part: str) -> Growth | None:
         """The growth of the function that the claim is about; None when it cannot be measured."""

@@ -64,13 +64,30 @@ class Invariant:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """The name of an algorithm, with its reason; only ever `supported`."""
+    """The name of an algorithm, with its reason; only ever `supported`.
+
+    Without a name the family may still be known; `because` then says why no name is given.
+    """
 
     name: str
     family: str
     confidence: float
-    because: str
+    because: str = ""
     candidates: tuple[tuple[str, str, float], ...] = ()
+    """(name, family, confidence), the likeliest first"""
+    aliases: tuple[str, ...] = ()
+    """other names of the same algorithm"""
+    reason: str = "none.unknown"
+    """which text of the catalogue says why: because, by, none.structure, none.behaviour ..."""
+    problem: str = ""
+    """what it was seen to do, on so many `inputs`"""
+    inputs: int = 0
+    marks: tuple[str, ...] = ()
+    """what its code has, as keys of the catalogue"""
+    looks_like: str = ""
+    given: str = ""
+    gave: str = ""
+    """the algorithm that its code looks like, and an input for which it gave something else"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,9 @@ def algorithm(claim: Claim, fields: Mapping[str, Any], oracles: Oracles) -> Find
     found = recognise(claim) if recognise else None
     if not isinstance(found, Recognition):
         raise Unchecked("supported-only")
-    names = {_folded(found.name)} | {_folded(c[0]) for c in found.candidates if c[2] >= found.confidence}
+    names = {_folded(name) for name in (found.name, *found.aliases) if name}
     family = fields["family"]
-    if _folded(fields["name"]) in names and family in (None, found.family):
+    if _folded(fields["name"]) in names and (family is None or _folded(family) == _folded(found.family)):
         return verified("supported", actual=found.name)
     raise Unchecked("supported-only")  # another name is no proof against this one
 

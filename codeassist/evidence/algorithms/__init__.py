@@ -1,0 +1,3 @@
+"""Recognition of algorithms by the marks of their code and their answers, never by names."""
+
+from codeassist.evidence.algorithms.recognising import recognise as recognise
