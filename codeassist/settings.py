@@ -104,6 +104,14 @@ def load(start: str = ".", flags: Mapping[str, Any] | None = None, trusted: bool
     return Settings(layers.values, layers.origins, tuple(layers.refused), root)
 
 
+def chosen(settings: Settings, **flags: Any) -> Settings:
+    """The settings with what the user chose while a command runs. Raises SettingsError."""
+    layers = _Layers(dict(settings.values), dict(settings.origins))
+    for name, value in flags.items():
+        layers.put(name, value, "flag")
+    return Settings(layers.values, layers.origins, settings.refused, settings.root)
+
+
 def user_file() -> Path:
     """The user's own settings, in the platform's configuration folder."""
     import platformdirs

@@ -55,6 +55,23 @@ def run_options(command: F) -> F:
     return command
 
 
+def model_options(command: F) -> F:
+    """The options of everything that may ask a backend."""
+    for option in reversed(_MODEL_OPTIONS):
+        command = option(command)
+    return command
+
+
+_MODEL_OPTIONS = (
+    click.option("--backend", metavar="NAME", help="offline, or the name of another backend [offline]."),
+    click.option("--model", metavar="NAME", help="The backend's model, or its folder."),
+    click.option("--lang", metavar="LANG", help="en or zh-CN [en]."),
+    click.option("--max-cost", type=Seconds(), metavar="USD", help="Send nothing that may cost more in all."),
+    click.option(
+        "--deadline", type=Seconds(), metavar="S", help="Seconds for one answer of a backend [120]."
+    ),
+)
+
 _RUN_OPTIONS = (
     click.option("--python", metavar="INTERPRETER", help="The interpreter that runs the code."),
     click.option("--sandbox", type=click.Choice(["guarded", "strict", "off"]), help="[guarded]"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from codeassist.records.text import inert
@@ -20,3 +21,9 @@ def near(name: str, names: Iterable[str]) -> str:
     known = list(names)
     close = difflib.get_close_matches(name, known, n=3)
     return f"did you mean {', '.join(close)}?" if close else f"known are {', '.join(known[:12])}"
+
+
+def tell(lines: Iterable[str]) -> None:
+    """What is not the result, on stderr, a line each."""
+    for line in lines:
+        print(f"codeassist: {one_line(line)}", file=sys.stderr)

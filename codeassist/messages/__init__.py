@@ -32,6 +32,10 @@ class Catalogue:
     def __contains__(self, key: str) -> bool:
         return key in self._entries
 
+    def under(self, prefix: str) -> dict[str, str | Mapping[str, str]]:
+        """The entries whose keys begin with `prefix`, without it, unfilled."""
+        return {key[len(prefix) :]: entry for key, entry in self._entries.items() if key.startswith(prefix)}
+
     def listing(self, items: list[str], joint: str = "and") -> str:
         """Items as a list in words: `a, b and c`.
 

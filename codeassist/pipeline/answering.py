@@ -54,6 +54,8 @@ class Question:
     verdicts: Sequence[Verdict]
     """of the baseline's claims, in order"""
     judge: Judge
+    partial: tuple[str, ...] = ()
+    """sections of which each sentence that holds is taken, not only all of them together"""
 
 
 @dataclass(slots=True)
@@ -156,6 +158,7 @@ class Asker:
             func=question.function.qualname,
             source=question.source,
             lang=self.settings["lang"],
+            partial=question.partial,
         )
         return merged, verdicts
 

@@ -226,6 +226,8 @@ def _evidence(
         budget = Budget(opened.settings["budget"])
         runs = _runs(module, function, graph, opened, options, runner)
         traces = _traces(runs, runner, budget, opened)
+        if not traces:
+            return Evidence(function.id, limits=(_why_none(module, runner, opened),))
     except ConsentError as error:
         return Evidence(function.id, limits=(f"not run: {error}",))
     from codeassist import evidence
@@ -263,6 +265,19 @@ def _runs(
         found = inputs.choose(module, function, runner, budget, known=known) if known else []
         runs = found or runs
     return runs
+
+
+def _why_none(module: Module, runner: Runner, opened: Session) -> str:
+    """Why no run of the function was found: the module cannot be imported, or no guess fitted."""
+    from codeassist.messages import catalogue
+
+    text = catalogue(opened.settings["lang"])
+    trace = next(iter(runner.run([Run(module.source.path, call="None", detail="counts")], Budget(5.0))), None)
+    outcome = trace.header.outcome if trace is not None else None
+    if outcome is None or outcome.kind == "returned" or outcome.exception is None:
+        return text("limits.no_input")
+    reason = f"{outcome.exception.cls}: {outcome.exception.message}".rstrip(": ")
+    return text("limits.import", module=Path(module.source.path).name, reason=reason.splitlines()[0])
 
 
 def _traces(runs: Sequence[Run], runner: Runner, budget: Budget, opened: Session) -> list[Trace]:

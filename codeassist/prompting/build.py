@@ -38,12 +38,13 @@ def build(
     budget: int = 6000,
     override: str = "",
     phrases: str = "",
+    history: Sequence[tuple[str, str]] = (),
 ) -> Prompt:
     """The prompt of `task` for `function`; `facts` are claims that the judge has verified.
 
     `neighbours` are callees and callers, nearest first; what `budget` tokens cannot hold is named
-    in `omitted`. `phrases` are the wordings in which a claim may be told. The same arguments give the
-    same bytes.
+    in `omitted`. `phrases` are the wordings in which a claim may be told, `history` earlier questions
+    with their answers. The same arguments give the same bytes.
     """
     marker = _marker(module, function)
     fixed = Part("function", _numbered(module, function))
@@ -59,7 +60,8 @@ def build(
         neighbours=kept,
         facts=[json.dumps(claim.to_json(), sort_keys=True) for claim in facts],
         sections=[section.id for section in baseline.sections],
-        question=question,
+        question=inert(question),
+        history=[(inert(asked), inert(answered)) for asked, answered in history],
     )
     return _prompt(task, (Message("system", system), Message("user", user)), baseline, kept, omitted,
                    templates.digest(system_text, task_text))  # fmt: skip

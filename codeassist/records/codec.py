@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from codeassist.records import answer, conversation, evidence, location, program, report
+from codeassist.records import answer, conversation, evidence, found, location, program, report
 
-_MODULES = (answer, conversation, evidence, location, program, report)
+_MODULES = (answer, conversation, evidence, found, location, program, report)
 RECORDS = {
     name: kind
     for module in _MODULES

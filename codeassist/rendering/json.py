@@ -49,7 +49,7 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
             {"line": note.line, "text": note.text, "claims": list(note.claims)}
             for note in explanation.annotations
         ],
-        "claims": [_claim(claim, verdict) for claim, verdict in explanation.claims],
+        "claims": [claim_json(claim, verdict) for claim, verdict in explanation.claims],
         "complexity": _strict(explanation.complexity),
         "algorithm": _strict(explanation.algorithm),
         "inputs": [{"call": given.call, "from": given.origin} for given in explanation.inputs],
@@ -97,7 +97,8 @@ def _table(table: Table, marks: Marks) -> dict[str, Any]:
     }
 
 
-def _claim(claim: Claim, verdict: Verdict) -> dict[str, Any]:
+def claim_json(claim: Claim, verdict: Verdict) -> dict[str, Any]:
+    """A claim of claims.md with its verdict."""
     return {
         "id": claim.id,
         **_strict(claim.to_json()),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from codeassist.messages import Catalogue
 from codeassist.records.answer import UNCHECKED, VERIFIED, Verdict
+from codeassist.records.conversation import Reply
 from codeassist.records.report import Explanation
 
 
@@ -26,9 +27,9 @@ def doubt(mark: Mark, text: Catalogue) -> str:
 
 
 class Marks:
-    """Marks of the sentences and rows of one explanation."""
+    """Marks of the sentences and rows of one explanation, or of one reply."""
 
-    def __init__(self, explanation: Explanation) -> None:
+    def __init__(self, explanation: Explanation | Reply) -> None:
         self._verdicts: dict[str, Verdict] = {c.id: verdict for c, verdict in explanation.claims}
 
     def of(self, claims: Iterable[str], status: str = "") -> Mark:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from codeassist.messages import Catalogue, catalogue
 from codeassist.records.answer import Table
@@ -29,6 +30,14 @@ def render(report: Report, *, width: int = 100, color: bool = False) -> str:
     """The report in lines of at most `width` columns, except where a word alone is wider."""
     page = _Page(max(width, NARROWEST), color, catalogue(report.lang))
     return "".join(line.rstrip() + "\n" for line in page.report(report))
+
+
+def untitled(
+    section: SettledSection, marks: Marks, *, width: int, color: bool, text: Catalogue
+) -> Iterator[str]:
+    """The lines of one section that stands alone, without title and margin."""
+    page = _Page(max(width, NARROWEST) + MARGIN, color, text)
+    yield from (line.removeprefix(" " * MARGIN) for line in page.section(replace(section, title=""), marks))
 
 
 class _Page:
@@ -175,13 +184,13 @@ class _Page:
         notes = {note.line: note for note in explanation.annotations}
         if len(lines) > MOST_LINES:
             lines = [line for line in lines if line.number in notes]
-        if not lines or explanation.is_static:
+        if not lines:
             return
         title = self.text("title.annotations")
         texts = [inert(line.text.expandtabs(4)) for line in lines]
         room, space = self.columns(texts, [self.bare(note.text) for note in notes.values()])
         for number, (line, text) in enumerate(zip(lines, texts, strict=True)):
-            count = "" if line.count is None else f"{line.count}×"
+            count = "" if line.count is None or explanation.is_static else f"{line.count}×"
             lead = self.title(title if not number else "") + self.paint(
                 f"{line.number:>4} {count:>6}  ", "dim"
             )

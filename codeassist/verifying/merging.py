@@ -10,7 +10,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -109,12 +109,16 @@ def merge(
     func: str,
     source: str,
     lang: str = "en",
+    partial: Sequence[str] = (),
 ) -> Merged:
     """`answer` over `baseline`; `verdicts` are by claim id, `source` is the text of the file.
 
-    Claims of the answer that nothing uses are dropped, as are their unchecked prose and fields.
+    Claims of the answer that nothing uses are dropped, as are their unchecked prose and fields. Of the
+    sections in `partial` each sentence that holds is taken, before the old ones if not all of them do.
     """
-    return _Merger(baseline, answer, verdicts, func, source, lang).merged()
+    merger = _Merger(baseline, answer, verdicts, func, source, lang)
+    merger.partial = frozenset(partial)
+    return merger.merged()
 
 
 class _Merger:
@@ -138,6 +142,7 @@ class _Merger:
         self.known = _sentences(baseline)
         self.used: set[str] = set()
         self.failures: list[Failure] = []
+        self.partial: frozenset[str] = frozenset()
         self.asides: dict[str, list[Sentence]] = {}
 
     def merged(self) -> Merged:
@@ -171,7 +176,8 @@ class _Merger:
         for sentence, holds in zip(new.sentences, held, strict=True):
             if not holds:
                 self.keep_aside(sentence, old.id)
-        return old
+        kept = [self.use(s) for s in held if s and s not in old.sentences] if old.id in self.partial else []
+        return replace(old, sentences=(*kept, *old.sentences)) if kept else old
 
     def summary(self, revised: set[str]) -> Sentence:
         new, old = self.answer.summary, self.baseline.summary
