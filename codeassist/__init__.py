@@ -27,3 +27,10 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return list(__all__)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext codeassist` in IPython and Jupyter."""
+    from codeassist.ipython import load
+
+    load(shell)
