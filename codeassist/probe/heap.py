@@ -21,9 +21,6 @@ REFERENCE = 0x5CA1AB1E << 32
 """numbers from here on stand for tracked objects, by number, and for a few constants"""
 NONE, TRUE, FALSE = REFERENCE + 0xFFFFFFFF, REFERENCE + 0xFFFFFFFE, REFERENCE + 0xFFFFFFFD
 
-TOLD = REFERENCE + 0xFFFFFFF0
-"""stands in the log where an entry was told apart from its numbers"""
-
 INLINE = frozenset((int, str, float, bool, type(None)))
 BIG_INT = 1 << 4096
 MAX_OBJECTS = 400_000
@@ -37,6 +34,10 @@ _sets = frozenset((set, frozenset))
 _mappings = frozenset((dict, defaultdict, OrderedDict, Counter))
 _frozen = frozenset((tuple, frozenset))
 PLAIN = frozenset((Fraction, Decimal, complex, bytes, range, slice, type(Ellipsis)))
+SIMPLE = frozenset(
+    (list, tuple, range, str, dict, set, frozenset, type({}.keys()), type({}.values()), type({}.items()))
+)
+"""iterables whose items come without running any code of the program"""
 _functions = (
     types.FunctionType,
     types.BuiltinFunctionType,

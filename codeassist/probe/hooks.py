@@ -5,6 +5,7 @@ import contextlib
 import gc
 import json
 import os
+import struct
 import sys
 import time
 from array import array
@@ -14,17 +15,19 @@ from operator import itemgetter
 
 import codeassist_probe_pending as pending
 from codeassist_probe_heap import (
+    BIG_INT,
     BIND,
     CELL,
     CELL_EMPTY,
     INLINE,
     NEW,
     PLAIN,
-    TOLD,
+    SIMPLE,
     UNBIND,
     Heap,
     Kinds,
     message_of,
+    text_problem,
     type_name,
 )
 from codeassist_probe_instrument import rewrite
@@ -36,7 +39,7 @@ ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKE
     -13, -26, -1
 )
 
-FORMAT, VERSION = "codeassist/trace-log", 1
+FORMAT, VERSION = "codeassist/trace-log", 2
 CHUNK = 20_000
 PIECE = 512
 PAUSE, DELAY = 0.004, 0.02
@@ -132,8 +135,7 @@ class Recorder:
         self.written = 0
         self.stacks, self.live, self.thread = {}, {}, 0
         self.log.clear()
-        self.quick.told.clear()
-        self.threads, self.number, self.cells = {}, 0, {}
+        self.threads, self.number, self.cells, self.texts = {}, 0, {}, {}
         self.globals, self.spaces = {}, {}
         self.emit = self.quick.emit
         self.heap = Heap(self.emit, self.kinds)
@@ -164,7 +166,6 @@ class Recorder:
             while not done.acquire(timeout=0.02):
                 if not self.on:
                     self.log.clear()
-                    self.quick.told.clear()
             gone.release()
 
         _thread.start_new_thread(drop, ())
@@ -178,7 +179,6 @@ class Recorder:
         """A child that the program made records nothing."""
         self.on = False
         self.log.clear()
-        self.quick.told.clear()
 
     def keep_flushing(self):
         """See every few milliseconds that what has gathered is written: a killed run keeps it.
@@ -224,18 +224,22 @@ class Recorder:
         self.flushed = _now()
 
     def put_chunk(self, flat):
-        """Write entries: their numbers as packed integers, whatever else they hold as JSON before."""
-        numbers, places, odd = pack(flat)
-        count = flat.count(TOLD)
-        told, self.quick.told[:count] = self.quick.told[:count], []
+        """Write entries: their numbers as packed integers, whatever else they hold apart from them."""
+        numbers, floats, named, odd, new = pack(flat, self.texts)
+        if new:
+            self.put({"texts": new})
         try:
-            rest = _dumps([odd, told])
+            rest = _dumps([value for _, value in odd])
         except ValueError:  # a number too long to print
-            rest = _dumps(self.quick.plain([odd, told]))
-        data = numbers.tobytes()
-        head = '{"pack":{"type":"%s","bytes":%d,"places":%s,"odd":%s}}\n'
-        line = head % (numbers.typecode, len(data), _dumps(places), rest)
-        self.write(line.encode("ascii") + data + b"\n")
+            rest = _dumps([plain(value) for _, value in odd])
+        data = [*numbers, array("I", [i for i, _ in floats]).tobytes()]
+        data.append(array("d", [x for _, x in floats]).tobytes())
+        data.append(array("I", [i for i, _ in named]).tobytes())
+        data.append(array("I", [i for i, _ in odd]).tobytes())
+        data.append(rest.encode("ascii"))
+        counts = len(flat), len(floats), len(named), len(odd), len(rest)
+        head = '{"pack":{"bytes":%d,"counts":[%d,%d,%d,%d,%d]}}\n' % (sum(map(len, data)), *counts)
+        self.write(b"".join([head.encode("ascii"), *data, b"\n"]))
 
     def put(self, data):
         """Write one line of the log."""
@@ -251,7 +255,7 @@ class Recorder:
         if not self.on:
             return
         if self.is_quick:
-            self.quick.audit()
+            self.quick.audit(self.written + len(self.log))
             heap = self.quick.objects
         else:
             self.sync()
@@ -543,7 +547,7 @@ class Recorder:
         act = self.here(_frame(1))
         if act is None:
             return iterable
-        if type(iterable) in _SIMPLE:
+        if type(iterable) in SIMPLE:
             return map(self.pass_on, iterable)
         act.delegating = True
         return iterable
@@ -562,33 +566,70 @@ class Recorder:
 _second = itemgetter(1)
 
 
-def pack(flat):
-    """An array of the integers of a flat list, and apart from it what is no such integer."""
-    numbers, places, odd = array("q"), [], []
-    for start in range(0, len(flat), PIECE):
+def pack(flat, texts):
+    """A flat list as 64-bit integers, and the places of what is no such integer: floats, texts, the rest.
+
+    `texts` numbers the texts that were met, and is added to: a text stands in the integers as its number.
+    """
+    numbers, floats, named, odd, new = [], [], [], [], []
+    whole = len(flat) - len(flat) % PIECE
+    for start in range(0, whole, PIECE):
         piece = flat[start : start + PIECE]
         try:
-            numbers.extend(array("q", piece))
-        except (TypeError, OverflowError):
-            found = odd_places(piece)
-            places += [start + i for i in found]
-            for i in found:
-                odd.append(piece[i])
+            numbers.append(_packed(*piece))
+        except _STRUCT_ERROR:
+            sort_out(piece, start, texts, floats, named, odd, new)
+            numbers.append(_packed(*piece))
+    piece = flat[whole:]
+    sort_out(piece, whole, texts, floats, named, odd, new)
+    numbers.append(struct.pack("%dq" % len(piece), *piece))
+    return numbers, floats, named, odd, new
+
+
+def sort_out(piece, start, texts, floats, named, odd, new):
+    """Put into `piece` an integer in the place of whatever is none, and note what it was."""
+    for i, kind in enumerate(map(type, piece)):
+        if kind is int:
+            continue
+        value = piece[i]
+        if kind is float:
+            floats.append((start + i, value))
+            piece[i] = 0
+        elif kind is str and (value in texts or is_short(value, texts)):
+            number = texts.get(value)
+            if number is None:
+                number = texts[value] = len(texts)
+                new.append(value)
+            named.append((start + i, value))
+            piece[i] = number
+        else:
+            odd.append((start + i, plain(value) if kind is str else value))
+            piece[i] = 0
+    if max(piece, default=0) >= _LIMIT or min(piece, default=0) < -_LIMIT:
+        for i, value in enumerate(piece):
+            if not -_LIMIT <= value < _LIMIT:
+                odd.append((start + i, plain(value)))
                 piece[i] = 0
-            numbers.extend(array("q", piece))
-    return numbers, places, odd
 
 
-def odd_places(piece):
-    """Where a list holds anything but integers of 64 bits."""
-    found = [i for i, kind in enumerate(map(type, piece)) if kind is not int]
-    integers = [x for x in piece if type(x) is int]
-    if integers and not -_LIMIT <= min(integers) <= max(integers) < _LIMIT:
-        return [i for i, x in enumerate(piece) if type(x) is not int or not -_LIMIT <= x < _LIMIT]
-    return found
+def is_short(text, texts):
+    """Whether a text is worth a number of its own: short, printable as JSON, and not one of too many."""
+    return len(text) <= 64 and len(texts) < MAX_TEXTS and (text.isascii() or not text_problem(text))
 
 
-_LIMIT = 1 << 63
+def plain(data):
+    """Encoded data with its over-long numbers and unprintable texts told as such."""
+    if type(data) in (list, tuple):
+        return [plain(item) for item in data]
+    if type(data) is int and not -BIG_INT < data < BIG_INT:
+        return ["i", hex(data)]
+    if type(data) is str and not data.isascii() and text_problem(data):
+        return ["u", [ord(c) for c in data]]
+    return data
+
+
+_LIMIT, MAX_TEXTS = 1 << 63, 50_000
+_packed, _STRUCT_ERROR = struct.Struct("%dq" % PIECE).pack, struct.error
 
 
 class _Mark:
@@ -596,18 +637,6 @@ class _Mark:
 
 
 _EMPTY, _UNTOLD, _END = _Mark(), _Mark(), _Mark()
-_SIMPLE = (
-    list,
-    tuple,
-    range,
-    str,
-    dict,
-    set,
-    frozenset,
-    type({}.keys()),
-    type({}.values()),
-    type({}.items()),
-)
 
 
 def _parameters(code):

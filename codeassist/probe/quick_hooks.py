@@ -17,17 +17,20 @@ from codeassist_probe_heap import (
     NONE,
     PLAIN,
     REFERENCE,
-    TOLD,
+    SIMPLE,
     TRUE,
     UNBIND,
     Heap,
+    type_name,
 )  # fmt: skip
 from codeassist_probe_tracebacks import mend
 
 _frame, _exc_info = sys._getframe, sys.exc_info
 ENTER, YIELD, RESUME, RAISE, UNWIND = -13, -15, -16, -17, -18
 ALIGN, DELEGATE, DELEGATED, AUDIT, GLOBAL, SET = -26, -27, -28, -29, -25, -7
-FLAT, AUDIT_FLAT = -30, -31
+FLAT, AUDIT_FLAT, FILL_FLAT, CLASS = -30, -31, -32, -33
+SHAPES = {"list": 0, "tuple": 1, "dict": 2, "set": 3, "deque": 4}
+INSTANCES = 16  # shapes from here on: instances of a class that was told
 ATOMS = frozenset((int, float, str))
 _MUTABLE = frozenset((list, dict, set, deque, defaultdict, Counter, OrderedDict, bytearray))
 _INDEXED = frozenset((list, deque, bytearray))
@@ -35,8 +38,9 @@ _KEYED = frozenset((dict, defaultdict, Counter, OrderedDict))
 _EXACT_ONLY = frozenset(("tensor", "array"))
 _IDENTITY = object.__hash__, object.__eq__
 _second = itemgetter(1)
-MAX_TUPLE = 64
-MAX_AUDIT, MAX_SYNC = 200_000, 20_000
+MAX_TUPLE, RECENT = 64, 4096
+_flatten = chain.from_iterable
+MAX_AUDIT, AUDITED_WHOLE, MAX_SYNC = 200_000, 250_000, 20_000
 _AUDITED = frozenset(("list", "dict", "set", "deque", "instance", "defaultdict", "Counter", "OrderedDict"))
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 
@@ -44,32 +48,89 @@ _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 class QuickHeap(Heap):
     """Objects numbered by their identity; no shadows: changes are told by those who make them."""
 
-    told = 0  # items of lists and tuples that were told whole
+    told = 0  # items of containers that were told whole
+    doubt = ""
+
+    def __init__(self, emit, extend, kinds):
+        super().__init__(emit, kinds)
+        self.extend = extend
+        self.get = self.ids.get
+        self.recent, self.classes = [], {}
+
+    def reset(self):
+        """Forget every object but the constants; the table keeps its identity, which hooks hold."""
+        self.ids.clear()
+        self.ids.update({id(None): NONE, id(True): TRUE, id(False): FALSE})
+        self.tracked, self.recent, self.classes = {}, [], {}
+        self.next = self.items = self.told = 0
+        self.capped, self.doubt = False, ""
 
     def value(self, x):
         """The encoding of a value; constants are numbers too, so that most chunks hold nothing else."""
-        known = self.ids.get(id(x))
+        known = self.get(id(x))
         if known is not None:
             return known
         cls = type(x)
-        if cls is tuple and len(x) <= MAX_TUPLE and ATOMS.issuperset(map(type, x)):
-            return self.told_flat(x, 1)
-        if cls is list and ATOMS.issuperset(map(type, x)) and not self.capped:
-            told = self.ids[id(x)] = self.told_flat(x, 0)
-            self.tracked[told - REFERENCE] = (x, "list")
-            self.items += 1
-            if self.items > MAX_OBJECTS:
-                self.capped = True
-            return told
+        if cls in ATOMS:
+            return x
+        if cls is tuple:
+            return self.tuple(x)
+        if not self.capped:
+            kind = self.kinds.of(cls)
+            if kind in SHAPES and (kind != "deque" or x.maxlen is None):
+                told = self.atoms(x if kind != "dict" else list(_flatten(dict.items(x))))
+                if told is not None:
+                    return self.told_flat(x, kind, SHAPES[kind], told)
+            elif kind == "instance":
+                return self.instance(x, cls)
         return super().value(x)
 
-    def told_flat(self, x, kind):
-        """Tell a list (0) or tuple (1) of atoms as numbers among the others."""
+    def atoms(self, items):
+        """What a container holds, encoded, if that is atoms, constants and known objects only."""
+        get = self.get
+        told = [get(id(item), item) for item in items]
+        return told if ATOMS.issuperset(map(type, told)) else None
+
+    def told_flat(self, x, kind, shape, items):
+        """Tell a container as numbers among the others."""
         number = self.next
         self.next = number + 1
-        self.told += len(x)
-        self.extend((FLAT, number, id(x), kind, len(x), *x))
+        self.told += len(items)
+        self.ids[id(x)] = REFERENCE + number
+        self.tracked[number] = (x, kind)
+        self.extend((FLAT, number, id(x), shape, len(items), *items))
+        self.items += 1
+        if self.items > MAX_OBJECTS:
+            self.capped = True
         return REFERENCE + number
+
+    def tuple(self, x):
+        """A tuple; a small one of atoms is kept alive, and known again, for a while only."""
+        told = self.atoms(x) if len(x) <= MAX_TUPLE else None
+        if told is None:
+            return super().value(x)
+        number = self.next
+        self.next = number + 1
+        self.told += len(told)
+        self.extend((FLAT, number, id(x), 1, len(told), *told))
+        self.ids[id(x)] = REFERENCE + number
+        self.recent.append(x)
+        if len(self.recent) > RECENT:
+            for old in self.recent[: RECENT // 2]:
+                del self.ids[id(old)]
+            del self.recent[: RECENT // 2]
+        return REFERENCE + number
+
+    def instance(self, x, cls):
+        """An instance whose attributes are atoms and known objects; its class is told once."""
+        told = self.atoms(self.content(x, "instance")[0])
+        if told is None:
+            return super().value(x)
+        shape = self.classes.get(cls)
+        if shape is None:
+            shape = self.classes[cls] = INSTANCES + len(self.classes)
+            self.emit([CLASS, shape, type_name(cls), self.kinds.computed(cls)])
+        return self.told_flat(x, "instance", shape, told)
 
     def remember(self, oid, x, kind, flat):
         """Keep an object alive."""
@@ -77,8 +138,6 @@ class QuickHeap(Heap):
         self.items += 1
         if kind in _EXACT_ONLY or kind == "instance" and any(type(v).__name__ == "Items" for v in flat):
             self.doubt = "an object changes in ways that only comparing shows"
-
-    doubt = ""
 
     def _child(self, x, work):
         if type(x) is tuple and id(x) not in self.ids and len(x) <= MAX_TUPLE:
@@ -103,7 +162,12 @@ class QuickHeap(Heap):
         known = self.tracked.get(number)
         if known is not None and known[0] is x:
             flat = self.content(x, known[1])[0]
-            self.emit([FILL, number, [self.value(item) for item in flat]])
+            told = self.atoms(flat)
+            if told is None:
+                self.emit([FILL, number, [self.value(item) for item in flat]])
+            else:
+                self.told += len(told)
+                self.extend((FILL_FLAT, number, 0, 0, len(told), *told))
 
 
 class QuickHooks:
@@ -113,27 +177,22 @@ class QuickHooks:
         self.recorder = recorder
         self.log = []
         self.append = self.log.extend  # the log is flat: a site's number and its values follow one another
-        self.told = []
+        self.emit = self.log.append  # an entry that is more than numbers, as a list of its own
+        self.objects = QuickHeap(self.emit, self.append, recorder.kinds)
         self.codes = set()
         self.fragile, self.risky, self.mentioned, self.kept = {}, set(), {}, []
         self.reset()
         names = (
-            "value changed whole keyed item attribute named closure generator yld resumed delegate delegated "
+            "changed whole keyed item attribute named closure generator yld resumed delegate delegated "
             "fail result looked wholly operated called heapq asked"
         ).split()
         self.table = {name: getattr(self, name) for name in names}
-        self.table.update({"append": self.append, "type": type, "id": id, "atoms": ATOMS})
-
-    def emit(self, entry):
-        """Tell an entry that is more than numbers."""
-        self.told.append(entry)
-        self.append(_TOLD)
+        self.table.update({"append": self.append, "single": self.log.append, "type": type, "id": id})
+        self.table.update({"atoms": ATOMS, "known": self.objects.get, "value": self.objects.value})
 
     def reset(self):
         """Forget everything: a run begins."""
-        self.objects = QuickHeap(self.emit, self.recorder.kinds)
-        self.objects.extend = self.append
-        self.objects.ids.update({id(None): NONE, id(True): TRUE, id(False): FALSE})
+        self.objects.reset()
         self.cells, self.number, self.suspended, self.sizes = {}, 0, set(), {}
         self.plain_heaps = {}
         self.base = 0
@@ -177,23 +236,18 @@ class QuickHooks:
                 found.update(constant.co_names)
                 self.mention(name, constant)
 
-    def plain(self, data):
-        """A chunk with its over-long numbers told as such."""
-        if type(data) in (list, tuple):
-            return [self.plain(item) for item in data]
-        return Heap.value(self.objects, data) if type(data) is int else data
-
-    def audit(self):
-        """Tell the true content of what is alive, so that the reader can compare."""
-        told, items = [], 0
+    def audit(self, written):
+        """Tell the true content of what is alive, for the reader to compare; of a long run, less of it."""
+        told, items, most = [], 0, MAX_AUDIT if written < AUDITED_WHOLE else written // 50
         for number, (x, kind) in list(self.objects.tracked.items()):
             if kind in _AUDITED:
                 flat = self.objects.content(x, kind)[0]
                 items += len(flat)
-                if items > MAX_AUDIT:
+                if items > most:
                     break
-                if kind == "list" and ATOMS.issuperset(map(type, flat)):
-                    self.append((AUDIT_FLAT, number, 0, 0, len(flat), *flat))
+                plain = self.objects.atoms(flat)
+                if plain is not None:
+                    self.append((AUDIT_FLAT, number, 0, 0, len(plain), *plain))
                 else:
                     told.append([number, [self.objects.value(item) for item in flat]])
         self.emit([AUDIT, told])
@@ -208,10 +262,6 @@ class QuickHooks:
         return count - self.base
 
     # -- values ---------------------------------------------------------------------------
-
-    def value(self, x):
-        """The encoding of a value that is not an atom."""
-        return self.objects.value(x)
 
     def changed(self, x):
         """The encoding of a value that an augmented assignment may have changed in place."""
@@ -340,23 +390,22 @@ class QuickHooks:
 
     def closure(self, site, shared, *args):
         """A function that shares variables with others starts."""
-        self.emit([ENTER, site, -1, list(map(self.objects.value, args)), self.shared(shared)])
-        self.tell_cells(shared)
+        cells = shared.__closure__
+        self.append((site, *map(self.objects.value, args), *map(id, cells)))
+        if not self.cells.keys() >= set(map(id, cells)):
+            self.tell_cells(cells)
 
     def generator(self, site, shared, *args):
         """A generator starts; the number by which it is resumed."""
         self.number += 1
-        cells = self.shared(shared) if shared else []
-        self.emit([ENTER, site, self.number, list(map(self.objects.value, args)), cells])
+        cells = shared.__closure__ if shared else ()
+        self.append((site, self.number, *map(self.objects.value, args), *map(id, cells)))
         if shared:
-            self.tell_cells(shared)
+            self.tell_cells(cells)
         return self.number
 
-    def shared(self, shared):
-        return [[name, id(cell)] for name, cell in zip(shared.__code__.co_freevars, shared.__closure__)]
-
-    def tell_cells(self, shared):
-        for cell in shared.__closure__:
+    def tell_cells(self, cells):
+        for cell in cells:
             if id(cell) not in self.cells:
                 self.cells[id(cell)] = cell
                 try:
@@ -369,33 +418,33 @@ class QuickHooks:
         self.append((site, self.objects.value(value)))
         return value
 
-    def yld(self, number, value):
+    def yld(self, site, number, value):
         """A generator gives a value."""
-        self.emit([YIELD, self.objects.value(value)])
+        self.append((site, self.objects.value(value)))
         self.suspended.add(number)
         return value
 
-    def resumed(self, number, value):
+    def resumed(self, site, number, value):
         """A generator goes on."""
         if number in self.suspended:
             self.suspended.discard(number)
-            self.emit([RESUME, number])
+            self.append((site, number))
         return value
 
-    def delegate(self, number, iterable):
+    def delegate(self, site, again, number, iterable):
         """The operand of a `yield from`."""
-        if type(iterable) in _SIMPLE:
-            return map(partial(self.pass_on, number), iterable)
+        if type(iterable) in SIMPLE:
+            return map(partial(self.pass_on, site, again, number), iterable)
         self.emit([DELEGATE, number])
         return iterable
 
-    def pass_on(self, number, value):
-        self.resumed(number, None)
-        return self.yld(number, value)
+    def pass_on(self, site, again, number, value):
+        self.resumed(again, number, None)
+        return self.yld(site, number, value)
 
-    def delegated(self, number, value):
+    def delegated(self, site, number, value):
         """A `yield from` ended."""
-        self.resumed(number, None)
+        self.resumed(site, number, None)
         self.emit([DELEGATED, number])
         return value
 
@@ -467,9 +516,6 @@ def _comparable(x):
     return kind in _ORDERED or kind is tuple and all(map(_comparable, x))
 
 
-_TOLD = (TOLD,)
-
-
 class _End:
     pass
 
@@ -480,16 +526,4 @@ _IMPURE = frozenset(
     "setitem delitem iadd iand iconcat imul ior isub ixor setattr delattr exec eval next".split()
 )
 _ORDERED = frozenset((int, float, str, bool))
-_SIMPLE = (
-    list,
-    tuple,
-    range,
-    str,
-    dict,
-    set,
-    frozenset,
-    type({}.keys()),
-    type({}.values()),
-    type({}.items()),
-)
 _PURE = frozenset(("builtins", "math", "cmath", "_operator", "itertools", "time", "_random"))

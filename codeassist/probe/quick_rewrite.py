@@ -7,6 +7,7 @@ recorded by the exact hooks instead.
 import ast
 import re
 
+from codeassist_probe_atoms import atomic_names, is_atom, is_range
 from codeassist_probe_heap import FALSE, NONE, TRUE
 from codeassist_probe_instrument import MARK, Rewriter, _at
 
@@ -57,8 +58,10 @@ MUTATORS = frozenset(
     "frombytes fromlist byteswap __setitem__ __delitem__ __iadd__".split()
 )
 _PLAIN_OPS = {"append": 1, "appendleft": 1, "pop": 0, "popleft": 0, "clear": 0, "reverse": 0}
+_BY_VALUE_OPS = frozenset(("add", "discard", "remove"))
 
 
+_SIZES = {"item": 3, "attr": 2, "delattr": 1, "return": 1, "yield": 1, "resume": 1}
 _CONSTANTS = {id(None): NONE, id(True): TRUE, id(False): FALSE}
 
 
@@ -84,7 +87,45 @@ class QuickRewriter(Rewriter):
         self.temps = 0
 
     def module(self, tree):
-        return _merge(super().module(tree))
+        tree = _merge(super().module(tree))
+        self.blocks = {}
+        for node in ast.walk(tree):
+            if _is_hook(node, "append"):
+                self.shorten(node)
+        return tree
+
+    def shorten(self, call):
+        """Give an append of several entries one site number, a block; one number alone needs no tuple."""
+        parts = _values(call.args[0])
+        rows, rest, place = [], [], 0
+        while place < len(parts):
+            number = parts[place].value
+            size = self.size(number)
+            rows.append(number)
+            rest += parts[place + 1 : place + 1 + size]
+            place += 1 + size
+        first = rows[0] if len(rows) == 1 else self.block_row(tuple(rows), rows[0])
+        if rest:
+            call.args[0] = _at(ast.Tuple([_at(ast.Constant(first), call), *rest], ast.Load()), call)
+        else:
+            call.func.value, call.args[0] = MARK + "single", _at(ast.Constant(first), call)
+
+    def block_row(self, rows, first):
+        """The row of a block: entries that always follow one another."""
+        if rows not in self.blocks:
+            name, line, column = self.sites[first - self.first][1:4]
+            self.sites.append(["log", name, line, column, {"op": "block", "rows": list(rows)}])
+            self.blocks[rows] = self.first + len(self.sites) - 1
+        return self.blocks[rows]
+
+    def size(self, number):
+        """How many values follow a site's number (docs/trace-format.md)."""
+        kind, info = self.sites[number - self.first][0], self.sites[number - self.first][4]
+        if kind == "enter":
+            return len(info["params"]) + len(info.get("cells", ())) + bool(info.get("generator"))
+        if kind != "log":
+            return 0
+        return len(info["names"]) if info["op"] == "bind" else info.get("size", _SIZES.get(info["op"], 0))
 
     def classify(self, tree):
         """What the module's names stand for, where that cannot change."""
@@ -133,19 +174,22 @@ class QuickRewriter(Rewriter):
     def planted(self, name, node):
         return _at(ast.Constant(MARK + name), node)
 
-    def told(self, value, node):
-        """The encoding of a name's (or constant's) value: itself, or what V makes of it."""
+    def told(self, value, node, is_plain=False):
+        """The encoding of a name's (or constant's) value: itself, its number, or what a hook makes of it."""
         if isinstance(value, ast.Constant):
             constant = _CONSTANTS.get(id(value.value), value.value)
             if type(constant) in (float, str) or type(constant) is int and abs(constant) < 1 << 63:
                 return _at(ast.Constant(constant), node)
-        test = _at(
-            ast.Compare(
-                self.hook("type", node, _load(value, node)), [ast.In()], [self.planted("atoms", node)]
-            ),
-            node,
-        )
-        return _at(ast.IfExp(test, _load(value, node), self.hook("value", node, _load(value, node))), node)
+        if is_plain or isinstance(value, ast.Name) and value.id in self.scope.atomic and not self.inside:
+            return _load(value, node)
+        known = self.hook("known", node, self.hook("id", node, _load(value, node)))
+        rare = _at(ast.BoolOp(ast.Or(), [known, self.hook("value", node, _load(value, node))]), node)
+        return _at(ast.IfExp(self.atomic(value, node), _load(value, node), rare), node)
+
+    def atomic(self, value, node):
+        """The test whether the value of a name is an atom."""
+        kind = self.hook("type", node, _load(value, node))
+        return _at(ast.Compare(kind, [ast.In()], [self.planted("atoms", node)]), node)
 
     def entry(self, node, site, *parts):
         """The statement that appends one tuple to the log."""
@@ -205,9 +249,12 @@ class QuickRewriter(Rewriter):
         names = [_at(ast.Name(name, ast.Load()), node) for name in info["params"]]
         if scope.generator:
             info["generator"] = True
+            if shared:
+                info["cells"] = [name.id for name in shared.body.elts]
             call = self.hook("generator", node, scope.site, shared or _at(ast.Constant(None), node), *names)
             return _at(ast.Assign([_at(ast.Name(".a", ast.Store()), node)], call), node)
         if shared:
+            info["cells"] = [name.id for name in shared.body.elts]
             return _at(ast.Expr(self.hook("closure", node, scope.site, shared, *names)), node)
         return self.entry(node, scope.site, *[self.told(name, node) for name in names])
 
@@ -220,6 +267,7 @@ class QuickRewriter(Rewriter):
         scope.fragile = set()
         scope.generator = kind == "function" and self.is_generator
         scope.globals = set()
+        scope.atomic = atomic_names(node, self.builtins) if kind == "function" else set()
         if kind == "function":
             for inner in _own_nodes(node.body):
                 if isinstance(inner, ast.Global):
@@ -268,7 +316,15 @@ class QuickRewriter(Rewriter):
     def do_Assign(self, node):
         step = self.step(node, "assign", names=_mentioned(node))
         value = self.expression(node.value)
-        return [step, *self.assign(node.targets, value, node)]
+        return [step, *(self.taken_out(node.targets, value, node) or self.assign(node.targets, value, node))]
+
+    def taken_out(self, targets, value, node):
+        """`x = xs.pop()` with names for all: the operation is one entry, without a hook."""
+        found = self.plain_operation(value, node)
+        names = [name for target in targets for name in _leaf_names(target)]
+        if not found or any(name is None for name in names) or value.args[3].id in names:
+            return None
+        return [_at(ast.Assign(targets, value.args[2]), node), found[1], *self.assigned(names, node)]
 
     def do_AnnAssign(self, node):
         step = self.step(node, "annassign", names=_mentioned(node.target))
@@ -284,12 +340,16 @@ class QuickRewriter(Rewriter):
         """An assignment with the logging of all its stores, in Python's own order."""
         names = [name for target in targets for name in _leaf_names(target)]
         if all(name is not None for name in names):
-            if len(names) > 1:
-                self.scope.fragile.update(names)
-            return [_at(ast.Assign(targets, value), node), *self.bind(list(dict.fromkeys(names)), node)]
+            return [_at(ast.Assign(targets, value), node), *self.assigned(names, node)]
         if len(targets) == 1 and isinstance(targets[0], (ast.Subscript, ast.Attribute)):
             return self.store(targets[0], value, node)
         return self.unpack(targets, value, node)
+
+    def assigned(self, names, node):
+        """Log names that one assignment bound."""
+        if len(names) > 1:
+            self.scope.fragile.update(names)
+        return self.bind(list(dict.fromkeys(names)), node)
 
     def unpack(self, targets, value, node):
         """Several targets, some of them items or attributes: through temporaries, then one by one."""
@@ -332,6 +392,8 @@ class QuickRewriter(Rewriter):
         name = self.temp()
         used.append(name)
         before.append(_assign(name, value, node))
+        if is_atom(value, self.scope.atomic, self.builtins):
+            self.scope.atomic.add(name)
         return _at(ast.Name(name, ast.Load()), value)
 
     def store(self, target, value, node):
@@ -363,12 +425,9 @@ class QuickRewriter(Rewriter):
         plain = self.entry_call(
             node, site, self.hook("id", node, _load(base, node)), _load(key, node), self.told(value, node)
         )
-        if isinstance(key, ast.Constant):
+        if isinstance(key, ast.Constant) or key.id in self.scope.atomic:
             return _at(ast.Expr(plain), node)
-        test = _at(
-            ast.Compare(self.hook("type", node, _load(key, node)), [ast.In()], [self.planted("atoms", node)]),
-            node,
-        )
+        test = self.atomic(key, node)
         rare = self.hook("keyed", node, site, _load(base, node), _load(key, node), _load(value, node))
         return _at(ast.Expr(_at(ast.IfExp(test, plain, rare), node)), node)
 
@@ -405,10 +464,10 @@ class QuickRewriter(Rewriter):
         """The value of a name after an augmented assignment, which may have changed it in place."""
         site = self.row(node, op="bind", names=[name], **self.where([name]))
         load = _at(ast.Name(name, ast.Load()), node)
-        test = _at(
-            ast.Compare(self.hook("type", node, load), [ast.In()], [self.planted("atoms", node)]), node
-        )
-        told = _at(ast.IfExp(test, _load(load, node), self.hook("changed", node, _load(load, node))), node)
+        if name in self.scope.atomic:
+            return [self.entry(node, site, load)]
+        changed = self.hook("changed", node, _load(load, node))
+        told = _at(ast.IfExp(self.atomic(load, node), _load(load, node), changed), node)
         return [self.entry(node, site, told)]
 
     def do_Delete(self, node):
@@ -443,6 +502,7 @@ class QuickRewriter(Rewriter):
             node.value = _at(ast.Constant(None), node)
         value = self.expression(node.value)
         before, used = [], []
+        is_plain = is_atom(value, self.scope.atomic, self.builtins)
         if not isinstance(value, (ast.Name, ast.Constant)):
             used.append(".r")
             before.append(_assign(".r", value, node))
@@ -450,7 +510,7 @@ class QuickRewriter(Rewriter):
         node.value = value
         held = [name for name, _, shielded in self.scope.handlers if shielded == self.scope.shielded]
         ended = self.unbound([name for name in held if name != getattr(value, "id", "")], node)
-        return [step, *before, *ended, self.entry(node, site, self.told(value, node)), node]
+        return [step, *before, *ended, self.entry(node, site, self.told(value, node, is_plain)), node]
 
     def do_For(self, node):
         names = _leaf_names(node.target)
@@ -458,10 +518,23 @@ class QuickRewriter(Rewriter):
             raise Ineligible("a loop binds an item or attribute")
         if len(names) > 1:
             self.scope.fragile.update(names)
+        if is_range(node.iter, self.builtins) and _is_loud(node.body):
+            return self.counted_for(node, names)
         result = super().do_For(node)
         log = self.bind(names, node)
         node.body = [*log, *node.body]
         return result
+
+    def counted_for(self, node, names):
+        """A loop over a range: asking for an item runs no code, so that its step can be told after it."""
+        site = self.site("for", node, names=_mentioned(node.target) + _mentioned(node.iter))
+        row = self.sites[site - self.first]
+        node.iter = self.expression(node.iter)
+        turn = self.row(node, op="turn", of=site)
+        bound = self.bind(names, node)
+        node.body = [self.entry(node, turn), *bound, *self.loop_body(node.body, row, None)]
+        node.orelse = [self.entry(node, turn), *self.block(node.orelse)]
+        return [self.call("step", node, site), node]
 
     def do_With(self, node):
         names = [
@@ -567,16 +640,17 @@ class QuickRewriter(Rewriter):
             raise Ineligible("a yield inside a comprehension")
         value = node.value or _at(ast.Constant(None), node)
         number = _at(ast.Name(".a", ast.Load()), node)
-        node.value = self.hook("yld", node, number, value)
-        return self.hook("resumed", node, _load(number, node), node)
+        node.value = self.hook("yld", node, self.row(node, op="yield"), number, value)
+        return self.hook("resumed", node, self.row(node, op="resume"), _load(number, node), node)
 
     def in_YieldFrom(self, node):
         self.inner_expressions(node)
         if self.inside or not self.is_function():
             raise Ineligible("a yield inside a comprehension")
         number = _at(ast.Name(".a", ast.Load()), node)
-        node.value = self.hook("delegate", node, number, node.value)
-        return self.hook("delegated", node, _load(number, node), node)
+        rows = self.row(node, op="yield"), self.row(node, op="resume")
+        node.value = self.hook("delegate", node, *rows, number, node.value)
+        return self.hook("delegated", node, rows[1], _load(number, node), node)
 
     def in_Await(self, node):
         raise Ineligible("it is asynchronous")
@@ -719,10 +793,16 @@ class QuickRewriter(Rewriter):
         ):
             return None
         site, method, inner, again, *kept = call.args
-        if _PLAIN_OPS.get(method.value) != len(kept):
+        by_value = method.value in _BY_VALUE_OPS and len(kept) == 1
+        if not by_value and _PLAIN_OPS.get(method.value) != len(kept):
             return None
         parts = [self.told(value, node) for value in kept]
         log = self.entry(node, site.value, self.hook("id", node, _load(again, node)), *parts)
+        if by_value and isinstance(kept[0], ast.Name) and kept[0].id not in self.scope.atomic:
+            nothing = _at(ast.Constant(None), node)
+            rare = self.hook("operated", node, site.value, method.value, nothing, _load(again, node), *kept)
+            plain = self.entry_call(node, site.value, log.value.args[0].elts[1], _load(kept[0], node))
+            log = _at(ast.Expr(_at(ast.IfExp(self.atomic(kept[0], node), plain, rare), node)), node)
         return [_at(ast.Expr(inner), node), log]
 
 
@@ -757,14 +837,20 @@ def _merged(body):
     return result
 
 
+def _is_hook(node, name):
+    """Whether a node calls the hook `name`."""
+    return isinstance(node, ast.Call) and getattr(node.func, "value", None) == MARK + name
+
+
 def _appended(node):
     """The values that a statement appends to the log, or None for any other statement."""
-    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+    if not (isinstance(node, ast.Expr) and _is_hook(node.value, "append")):
         return None
-    call = node.value
-    if not (isinstance(call.func, ast.Constant) and call.func.value == MARK + "append"):
-        return None
-    entry = call.args[0]
+    return _values(node.value.args[0])
+
+
+def _values(entry):
+    """The parts of what is appended, as nodes."""
     if isinstance(entry, ast.Tuple):
         return entry.elts
     return [_at(ast.Constant(value), entry) for value in entry.value]
@@ -800,6 +886,14 @@ def _leaf_names(target):
     if isinstance(target, ast.Starred):
         return _leaf_names(target.value)
     return [None]
+
+
+def _is_loud(body):
+    """Whether a body's first turn tells a step of its own."""
+    return any(
+        _is_loud(node.body) if isinstance(node, ast.Try) else not isinstance(node, (ast.Global, ast.Nonlocal))
+        for node in body
+    )
 
 
 def _flat(targets):

@@ -25,6 +25,7 @@ def _part(name):
 
 _heap = _part("heap")
 _part("scopes")
+_part("atoms")
 _instrument = _part("instrument")
 _part("tracebacks")
 _part("quick_rewrite")

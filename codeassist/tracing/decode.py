@@ -20,6 +20,10 @@ REFERENCE = 0x5CA1AB1E << 32
 CONSTANTS = {REFERENCE + 0xFFFFFFFF: None, REFERENCE + 0xFFFFFFFE: True, REFERENCE + 0xFFFFFFFD: False}
 
 
+SHAPES: dict[int, Any] = {0: list, 2: dict, 3: set, 4: deque}
+TUPLE = 1
+
+
 def damaged(what: str) -> TraceError:
     """The one error for bytes that are no trace log."""
     return TraceError(f"this is not a usable trace log: {what}", slug="damaged-trace")
@@ -38,6 +42,8 @@ class Objects:
         """instances whose class computes some attributes: stores to those are not their own"""
         self.fresh: set[int] = set()
         """objects told since the last other entry: a store that follows is already in their content"""
+        self.classes: dict[int, tuple[str, tuple[str, ...]]] = {}
+        """shape -> class and the names that it computes, for instances told among the numbers"""
 
     def value(self, told: Any) -> Any:
         """The recorded value that an encoding stands for."""
@@ -104,14 +110,27 @@ class Objects:
             del rows[number]
             work.pop()
 
-    def flat(self, number: int, identity: int, is_tuple: bool, items: list[Any]) -> None:
-        """A list or tuple of numbers and texts, told among the other numbers."""
-        if is_tuple:
+    def flat(self, number: int, identity: int, shape: int, items: list[Any]) -> None:
+        """A container of atoms and known objects, told among the other numbers."""
+        if shape == TUPLE:
             self.table[number] = self.tuple(["t", identity, items])
             return
-        self.table[number] = self.values(items)
+        held = self._shell(number, shape)
+        fill(held, self.values(items))
+        self.table[number] = held
         self.by_identity[identity] = number
         self.fresh.add(number)
+
+    def _shell(self, number: int, shape: int) -> Any:
+        """An empty container of a shape; an instance of a class that was told."""
+        if shape in SHAPES:
+            return SHAPES[shape]()
+        if shape not in self.classes:
+            raise damaged("an object of unknown kind")
+        name, computed = self.classes[shape]
+        if computed:
+            self.computed[number] = computed
+        return Instance(name)
 
     def tuple(self, told: list[Any]) -> Any:
         """A tuple told in place: the one known under its identity when it is the same."""

@@ -14,7 +14,7 @@ from codeassist.tracing import log as entries
 from codeassist.tracing.changes import change
 from codeassist.tracing.cursor import Cursor, Keyframes
 from codeassist.tracing.decode import Objects, damaged
-from codeassist.tracing.log import Log
+from codeassist.tracing.log import Log, run_end
 from codeassist.tracing.replay import Frame, Happening, Machine, Store
 
 FAR = 4000
@@ -22,7 +22,7 @@ FAR = 4000
 
 _NUMBER = {kind: number for number, kind in enumerate(KINDS)}
 _LINE = _NUMBER["line"]
-_STEP, _STORE, _OTHER, _NEITHER = range(4)
+_STEP, _STORE, _OTHER, _NEITHER, _TURN = range(5)
 _STORING = frozenset(
     (
         entries.BIND,
@@ -34,12 +34,13 @@ _STORING = frozenset(
         entries.ITEM,
         entries.DELETE,
         entries.FILL,
+        entries.FILL_FLAT,
         entries.ADD,
         entries.DISCARD,
         entries.GLOBAL,
     )
 )
-_SKIPPED = frozenset((entries.NEW, entries.AUDIT, entries.TAKEN))
+_SKIPPED = frozenset((entries.NEW, entries.AUDIT, entries.TAKEN, entries.CLASS))
 
 
 class _Blank(Objects):
@@ -82,7 +83,7 @@ class Index:
         tags = [_tag(site.kind, site.op) for site in self.log.sites]
         try:
             for chunk in range(len(self.log.chunks)):
-                self._scan(machine, tags, *self.log.flat(chunk))
+                self._scan(machine, tags, self.log.flat(chunk))
         except TraceError as error:  # what came before is sound
             self.damaged = error.message
         except (IndexError, TypeError, ValueError, StopIteration) as error:
@@ -90,33 +91,37 @@ class Index:
         for row in self.rows:
             row.close(machine.frames.get(row.id))
 
-    def _scan(self, machine: Machine, tags: list[int], flat: list[Any], told: list[Any]) -> None:
+    def _scan(self, machine: Machine, tags: list[int], flat: list[Any]) -> None:
         """Note the events of one chunk. Plain steps and stores are most of it and stay in this loop."""
-        sites, place, end, apart = self.log.sites, 0, len(flat), iter(told)
+        sites, place, end = self.log.sites, 0, len(flat)
         known = len(sites)
         while place < end:
             first = flat[place]
-            if first == entries.TOLD:
-                self._apart(machine, next(apart))
+            if type(first) is list:
+                self._apart(machine, first)
                 place += 1
-            elif first < 0:
-                if first not in (entries.FLAT, entries.AUDIT_FLAT) or flat[place + 4] < 0:
-                    raise damaged("a site number without a row")
-                place += 5 + flat[place + 4]
-            elif first >= known:
+                self.entries += 1
+                continue
+            if type(first) is not int or first >= known:
                 raise damaged("a site number without a row")
-            else:
-                site, tag = sites[first], tags[first]
-                stop = place + 1 + site.size
-                if tag == _STEP:
+            if first < 0:
+                if first == entries.FILL_FLAT:
+                    self._stored(machine)
+                place = run_end(flat, place, end)
+                self.entries += 1
+                continue
+            place += 1
+            for number in sites[first].rows or (first,):
+                site, tag = sites[number], tags[number]
+                if tag == _STEP or tag == _TURN and machine.stack and machine.turns(site, site.info["of"]):
                     if machine.stack:
-                        self._step(machine, first, site.function)
+                        self._step(machine, site.info["of"] if tag else number, site.function)
                 elif tag == _STORE:
                     self._stored(machine)
                 elif tag == _OTHER:
-                    self._take(machine, flat[place:stop] if site.size else first)
-                place = stop
-            self.entries += 1
+                    self._take(machine, [number, *flat[place : place + site.size]] if site.size else number)
+                place += site.size
+                self.entries += 1
 
     def _step(self, machine: Machine, number: int, function: FunctionId) -> None:
         frame = machine.stack[-1]
@@ -203,7 +208,9 @@ def _tag(kind: str, operation: str) -> int:
         return _OTHER
     if not operation:
         return _STEP
-    if operation in ("return", "end", "leave", "caught"):
+    if operation == "turn":
+        return _TURN
+    if operation in ("return", "end", "leave", "caught", "yield", "resume"):
         return _OTHER
     return _NEITHER if operation == "taken" else _STORE
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import io
-import json
 import re
-import sys
-from array import array
+import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from codeassist.records.location import FunctionId
-from codeassist.tracing.decode import REFERENCE, damaged
+from codeassist.tracing import packing
+from codeassist.tracing.decode import damaged
 
-FORMAT, VERSION = "codeassist/trace-log", 1
-TOLD = REFERENCE + 0xFFFFFFF0
-MAX_LINE = 256 << 20
+FORMAT, VERSION = "codeassist/trace-log", 2
+MAX_LINE, MAX_HEAD = 256 << 20, 1 << 10
 _IN_MEMORY = 4 << 20
 
 NEW, BIND, UNBIND, CELL, CELL_EMPTY, SPLICE, SET, ITEM, DELETE, FILL, ADD, DISCARD = range(-1, -13, -1)
 ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT, GLOBAL = range(
     -13, -26, -1
 )
-ALIGN, DELEGATE, DELEGATED, AUDIT, FLAT, AUDIT_FLAT = range(-26, -32, -1)
+ALIGN, DELEGATE, DELEGATED, AUDIT, FLAT, AUDIT_FLAT, FILL_FLAT, CLASS = range(-26, -34, -1)
+RUNS = frozenset((FLAT, AUDIT_FLAT, FILL_FLAT))
+"""operations that stand among the integers, with the length of what they tell"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Site:
     """how an entry of values is read, for a row of kind `log`"""
     size: int = 0
     """how many values follow the site's number"""
+    rows: tuple[int, ...] = ()
+    """a block: the entries that it stands for, by site number"""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,9 @@ class Log:
     modules: dict[str, str] = field(default_factory=dict)
     """path -> module name"""
     chunks: list[tuple[int, int]] = field(default_factory=list)
-    """(offset, length) of each chunk's line"""
+    """(offset, length) of each chunk, its line included"""
+    texts: list[str] = field(default_factory=list)
+    """texts that stand in the chunks as numbers"""
     footer: dict[str, Any] | None = None
     host: dict[str, Any] | None = None
     damaged: str = ""
@@ -63,91 +67,84 @@ class Log:
         """Bytes of entries."""
         return sum(length for _, length in self.chunks)
 
+    def compressed(self) -> Iterator[bytes]:
+        """The whole lines of the file, its chunks compressed."""
+        self.file.seek(0)
+        for line in _lines(self.file):
+            if not line.startswith(b'{"pack"'):
+                yield line
+                continue
+            size = _pack_size(line)
+            data = self.file.read(size + 1)
+            if len(data) != size + 1:
+                return
+            try:
+                yield from (*packing.deflated(line, data[:-1]), b"\n")
+            except (ValueError, KeyError, TypeError) as error:
+                raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
+
     def entries(self, chunk: int) -> list[Any]:
         """The entries of one chunk."""
-        flat, told = self.flat(chunk)
         try:
-            return list(self._split(flat, iter(told)))
+            return list(self._split(self.flat(chunk)))
         except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
             raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
 
-    def flat(self, chunk: int) -> tuple[list[Any], list[Any]]:
-        """One chunk as its flat list and the entries that were told apart from it."""
+    def flat(self, chunk: int) -> list[Any]:
+        """One chunk as its flat list; entries that are more than numbers stand in it as lists."""
         offset, length = self.chunks[chunk]
         self.file.seek(offset)
-        head = self.file.readline(MAX_LINE)
-        pack = load(head)["pack"]
+        head = self.file.readline(MAX_HEAD)
         data = self.file.read(length - len(head) - 1)
         try:
-            flat = _unpacked(pack, data, str(self.header.get("order", "little")))
-            return flat, list(pack["odd"][1])
-        except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
+            return packing.unpacked(head, data, self.texts, str(self.header.get("order", "little")))
+        except (IndexError, KeyError, ValueError, TypeError, AttributeError, struct.error) as error:
             raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
 
-    def _split(self, flat: list[Any], told: Iterator[Any]) -> Iterator[Any]:
+    def _split(self, flat: list[Any]) -> Iterator[Any]:
         """Entries from a flat list: a site's number and its values, or anything else told whole."""
         sites, place, end = self.sites, 0, len(flat)
-        known = len(sites)
         while place < end:
             first = flat[place]
-            if first == TOLD:
-                yield next(told, None)
+            if type(first) is list:
+                yield first
                 place += 1
                 continue
             if type(first) is not int:
                 raise damaged("a site number is missing")
-            if first in (FLAT, AUDIT_FLAT):
-                stop = place + 5 + flat[place + 4]
-                if not place + 5 <= stop <= end:
-                    raise damaged("a list is longer than its chunk")
+            if first < 0:
+                stop = run_end(flat, place, end)
                 yield [first, flat[place + 1], flat[place + 2], flat[place + 3], flat[place + 5 : stop]]
                 place = stop
                 continue
-            if not 0 <= first < known:
-                raise damaged("a site number without a row")
-            size = sites[first].size
-            yield flat[place : place + size + 1] if size else first
-            place += size + 1
+            site = self.site(first)
+            place += 1
+            for number in site.rows or (first,):
+                size = sites[number].size
+                yield [number, *flat[place : place + size]] if size else number
+                place += size
+
+    def site(self, number: int) -> Site:
+        """The row of a site number."""
+        if not 0 <= number < len(self.sites):
+            raise damaged("a site number without a row")
+        return self.sites[number]
 
 
-def _unpacked(pack: Any, data: bytes, order: str) -> list[Any]:
-    """The flat list of one chunk."""
-    if len(data) != pack["bytes"]:
-        raise ValueError("cut off")
-    numbers = array("q")
-    numbers.frombytes(data)
-    if order != sys.byteorder:
-        numbers.byteswap()
-    flat: list[Any] = numbers.tolist()
-    for place, value in zip(pack["places"], pack["odd"][0], strict=True):
-        flat[place] = value
-    return flat
+def run_end(flat: list[Any], place: int, end: int) -> int:
+    """Where an operation ends that stands among the integers."""
+    length = flat[place + 4]
+    if flat[place] not in RUNS or type(length) is not int or not 0 <= length <= end - place - 5:
+        raise damaged("a list is longer than its chunk")
+    return place + 5 + length
 
 
 def load(line: bytes) -> Any:
-    """One line's JSON; numbers of any length."""
+    """One line's JSON."""
     try:
-        return json.loads(line)
-    except RecursionError:
-        raise damaged("a line is nested too deeply") from None
-    except ValueError:
-        pass
-    try:
-        return json.loads(line, parse_int=_long_int)
-    except (ValueError, RecursionError):
-        raise damaged("a line is no JSON") from None
-
-
-def _long_int(text: str) -> int:
-    """A decimal of any length, without the quadratic cost that `int` guards against."""
-    if len(text) <= 4000:
-        return int(text)
-    if len(text) > 10_000_000:
-        raise ValueError("number too long")
-    digits = text.lstrip("-")
-    half = len(digits) // 2
-    value: int = _long_int(digits[:-half]) * 10**half + _long_int(digits[-half:])
-    return -value if text.startswith("-") else value
+        return packing.load(line)
+    except ValueError as error:
+        raise damaged(f"a line is no JSON ({error})") from None
 
 
 def open_log(path: str | Path) -> Log:
@@ -169,7 +166,8 @@ def _open(path: Path) -> Log:
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise damaged(f"{path} does not start as one")
     if header.get("version") != VERSION:
-        raise damaged(f"version {header.get('version')!r} is not known here")
+        told = f"version {header.get('version')!r} of the format, of which this codeassist reads {VERSION}"
+        raise damaged(f"it has {told}; record it again")
     log = Log(file, header)
     offset = len(first)
     for line in _lines(file):
@@ -186,9 +184,9 @@ def _open(path: Path) -> Log:
 
 
 def _pack_size(line: bytes) -> int:
-    """Bytes of packed integers that follow a chunk's line."""
-    found = re.match(rb'\{"pack":\{"type":"q","bytes":(\d{1,12}),', line)
-    if found is None or int(found[1]) % 8:
+    """Bytes that follow a chunk's line."""
+    found = re.match(rb'\{"pack":\{"bytes":(\d{1,10}),', line)
+    if found is None:
         raise damaged("a chunk has an unknown form")
     return int(found[1])
 
@@ -224,6 +222,8 @@ def _take(log: Log, line: bytes) -> bool:
         data = load(line)
         if "module" in data:
             _add_sites(log, data["module"])
+        elif "texts" in data:
+            log.texts += [text for text in data["texts"] if isinstance(text, str)]
         elif "footer" in data:
             log.footer = dict(data["footer"])
         elif "host" in data:
@@ -246,16 +246,27 @@ def _add_sites(log: Log, table: dict[str, Any]) -> None:
         operation = str(info.get("op", "")) if kind == "log" else ""
         size = _size(str(kind), operation, info)
         function = functions.setdefault(str(name), FunctionId(path, str(name)))
-        log.sites.append(Site(str(kind), function, line, column, info, operation, size))
+        log.sites.append(Site(str(kind), function, line, column, info, operation, size, ()))
+    for number in range(table["first"], len(log.sites)):
+        if log.sites[number].op == "block":
+            log.sites[number] = _block(log, log.sites[number])
 
 
-_SIZES = {"item": 3, "attr": 2, "delattr": 1, "return": 1}
+def _block(log: Log, site: Site) -> Site:
+    """A block with the rows that it stands for; blocks do not stand for blocks."""
+    rows = tuple(site.info["rows"])
+    if not rows or any(type(n) is not int or log.site(n).op == "block" for n in rows):
+        raise damaged("a block has an unknown form")
+    return replace(site, size=sum(log.sites[n].size for n in rows), rows=rows)
+
+
+_SIZES = {"item": 3, "attr": 2, "delattr": 1, "return": 1, "yield": 1, "resume": 1}
 
 
 def _size(kind: str, operation: str, info: dict[str, Any]) -> int:
     """How many values an entry of this site holds."""
     if kind == "enter":
-        return len(info.get("params", ()))
+        return len(info.get("params", ())) + len(info.get("cells", ())) + bool(info.get("generator"))
     if operation == "bind":
         return len(info["names"])
     size = info.get("size", _SIZES.get(operation, 0))

@@ -118,7 +118,7 @@ class Machine:
             if handler is None:
                 raise damaged("an entry of unknown kind")
             happening = handler(self, entry)
-            if number not in (entries.NEW, entries.FLAT):
+            if number not in _TELLING:
                 self.objects.fresh.clear()
             return happening
         except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
@@ -133,11 +133,20 @@ class Machine:
                 raise damaged("a site row of unknown operation")
             happening = handler(self, site, entry)
         elif site.kind == "enter":
-            happening = self._enter([entries.ENTER, entry[0], -1, entry[1:], ()])
+            happening = self._started(site, entry)
         else:
             raise damaged("values at a site that takes none")
         self.objects.fresh.clear()
         return happening
+
+    def _started(self, site: Site, entry: list[Any]) -> Any:
+        """A function starts: a generator's number, its parameters, its cells."""
+        values, info = entry[1:], site.info
+        name = values.pop(0) if info.get("generator") else -1
+        names = info.get("cells", ())
+        count = len(values) - len(names)
+        cells = list(zip(names, values[count:], strict=True))
+        return self._enter([entries.ENTER, entry[0], name, values[:count], cells])
 
     def site(self, number: Any) -> Site:
         """The row of a site number."""
@@ -151,6 +160,17 @@ class Machine:
         frame.event = self.events
         self.events += 1
         return Happening(kind, site, frame, len(self.stack), payload)
+
+    def turn(self, number: int) -> Any:
+        """A loop over a range is asked for its next item, unless this is its first turn: that was a step."""
+        if not self.stack:
+            return None
+        return self._step(number) if self.turns(self.site(number), number) else None
+
+    def turns(self, site: Site, number: int) -> bool:
+        """Whether the current activation, which is that of `site`, stands elsewhere than at this header."""
+        self.settle(site)
+        return self.stack[-1].step != number
 
     def _step(self, number: int) -> Any:
         try:
@@ -413,8 +433,14 @@ class Machine:
         self._audit([0, [[entry[1], entry[4]]]])
 
     def _flat(self, entry: list[Any]) -> None:
-        _, number, identity, is_tuple, items = entry
-        self.objects.flat(int(number), int(identity), bool(is_tuple), items)
+        _, number, identity, shape, items = entry
+        self.objects.flat(int(number), int(identity), int(shape), items)
+
+    def _fill_flat(self, entry: list[Any]) -> Store | None:
+        return self._fill([entries.FILL, entry[1], entry[4]])
+
+    def _class(self, entry: list[Any]) -> None:
+        self.objects.classes[int(entry[1])] = str(entry[2]), tuple(map(str, entry[3]))
 
     def _store(self, kind: str, target: Any, key: Any = None, value: Any = None) -> Store:
         return Store(
@@ -511,7 +537,10 @@ _HANDLERS: dict[int, Callable[[Machine, list[Any]], Any]] = {
     entries.AUDIT: Machine._audit,
     entries.FLAT: Machine._flat,
     entries.AUDIT_FLAT: Machine._audit_flat,
+    entries.FILL_FLAT: Machine._fill_flat,
+    entries.CLASS: Machine._class,
 }
+_TELLING = frozenset((entries.NEW, entries.FLAT, entries.CLASS))
 
 _COMPARED = (list, deque, set, *MAPPINGS)
 

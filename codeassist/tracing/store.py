@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from codeassist.records.errors import CodeassistError, TraceError
 from codeassist.records.run import Limits, Run
@@ -125,29 +124,28 @@ def _run(told: Any, log: Log) -> Run:
         path = log.sites[0].function.path if log.sites else ""
         return Run(path)
     known = {f.name for f in fields(Run)}
-    values = {name: value for name, value in told.items() if name in known}
+    values: dict[str, Any] = {
+        name: tuple(value) if type(value) is list else value for name, value in told.items() if name in known
+    }
     values["limits"] = Limits(**values.get("limits", {}))
-    values["setup"] = tuple(values.get("setup", ()))
-    if values.get("argv") is not None:
-        values["argv"] = tuple(values["argv"])
     return Run(**values)
 
 
 def save(trace: Trace, path: str | Path) -> None:
-    """Write a trace file: the log as the probe wrote it, and a line about the run."""
+    """Write a trace file: the log as the probe wrote it, its chunks compressed, and a line about the run."""
     reader = trace.reader
     if not isinstance(reader, Reader):
         raise TraceError("this trace holds no events to save")
     try:
-        with open(path, "w+b") as file:
-            reader.log.file.seek(0)
-            shutil.copyfileobj(reader.log.file, file)
-            file.write(_host_line(trace.header, reader.log, _ends_whole(file)))
+        with open(path, "wb") as file:
+            for part in reader.log.compressed():
+                file.write(part)
+            file.write(_host_line(trace.header, reader.log))
     except OSError as error:
         raise TraceError(f"cannot write {path} ({error.strerror})") from error
 
 
-def _host_line(header: TraceHeader, log: Log, whole: bool) -> bytes:
+def _host_line(header: TraceHeader, log: Log) -> bytes:
     sandbox = {name: asdict(layer) for name, layer in header.sandbox.items()}
     host: dict[str, Any] = {
         "run": asdict(replace(header.run, overlay=dict(header.run.overlay))),
@@ -163,13 +161,4 @@ def _host_line(header: TraceHeader, log: Log, whole: bool) -> bytes:
             "seconds": outcome.seconds,
             "exception": exception,
         }
-    line = (json.dumps({"host": host}) + "\n").encode("ascii")
-    return line if whole else b"\n" + line
-
-
-def _ends_whole(file: BinaryIO) -> bool:
-    """Whether a log's last line is complete (a killed run may leave half of one)."""
-    if file.tell() == 0:
-        return True
-    file.seek(-1, 2)
-    return file.read(1) == b"\n"
+    return (json.dumps({"host": host}) + "\n").encode("ascii")
