@@ -7,7 +7,7 @@ from typing import Any
 
 from codeassist.records.values import Instance
 from codeassist.tracing.decode import MAPPINGS, damaged
-from codeassist.tracing.log import RETURN, Site
+from codeassist.tracing.log import RESUME, RETURN, YIELD, Site
 from codeassist.tracing.replay import LOGGED, Happening, Machine, Store
 
 
@@ -90,7 +90,7 @@ def _method(machine: Machine, site: Site, entry: list[Any]) -> Store | None:
         held.setdefault(args[0], args[1])
     else:
         getattr(held, name)(*args)
-    return machine._store("content", held)
+    return machine._store("content", held, name, len(args))
 
 
 _METHODS = frozenset(
@@ -124,6 +124,18 @@ def _leave(machine: Machine, site: Site, entry: list[Any]) -> Happening | None:
     return machine._gone(*frame.leaving[:1], frame, frame.leaving[1])
 
 
+def _turn(machine: Machine, site: Site, entry: list[Any]) -> Any:
+    return machine.turn(site.info["of"])
+
+
+def _yield(machine: Machine, site: Site, entry: list[Any]) -> Any:
+    return machine._yield([YIELD, entry[1]])
+
+
+def _resume(machine: Machine, site: Site, entry: list[Any]) -> Any:
+    return machine._resume([RESUME, entry[1]])
+
+
 def _caught(machine: Machine, site: Site, entry: list[Any]) -> None:
     machine._caught(entry)
 
@@ -144,5 +156,7 @@ LOGGED.update(
     leave=_leave,
     caught=_caught,
     taken=_taken,
+    turn=_turn,
+    resume=_resume,
 )
-LOGGED["return"] = _return
+LOGGED["return"], LOGGED["yield"] = _return, _yield
