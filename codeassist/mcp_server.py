@@ -113,6 +113,16 @@ class Grown(TypedDict):
     notices: list[str]
 
 
+class Reviewed(TypedDict):
+    """Findings on a change, gravest first, and a verdict for each changed function."""
+
+    findings: list[dict[str, Any]]
+    functions: list[dict[str, Any]]
+    notices: list[dict[str, Any]]
+    total: int
+    next: int | None
+
+
 class Desk:
     """The tools: each opens a session with the settings that the user started the server with.
 
@@ -302,6 +312,30 @@ class Desk:
             _, function, found = complexity(target, opened, inputs, (call,) if call else ())
         document = json.loads(render_growth(function, found, "json"))
         return _out({key: document[key] for key in Grown.__annotations__})
+
+    def review(
+        self,
+        files: Annotated[
+            list[str] | None, Field(description="Only these files; none: all that changed")
+        ] = None,
+        staged: Annotated[bool, Field(description="What is staged, instead of the working tree")] = False,
+        diff: Annotated[str, Field(description="Two commits, A..B, instead of the working tree")] = "",
+        refactoring: Annotated[bool, Field(description="Any difference in behaviour is an error")] = False,
+        offset: Offset = 0,
+        limit: Limit = 20,
+    ) -> Annotated[CallToolResult, Reviewed]:
+        """Run old and new of each changed function on the same inputs, and show what differs."""
+        from codeassist.pipeline.reviewing import ReviewOptions, review
+        from codeassist.rendering.review_json import render
+
+        if staged and diff:
+            raise UsageError("staged and diff exclude each other")
+        options = ReviewOptions(tuple(files or ()), staged, diff, refactoring)
+        with self._session(".") as opened:
+            document = json.loads("".join(render(review(".", opened, options))))
+        findings, rest = _page(document["findings"], offset, limit)
+        kept = {name: document[name] for name in ("functions", "notices")}
+        return _out({"findings": findings, **kept, "total": len(document["findings"]), "next": rest})
 
     def _session(self, place: str, **more: Any) -> Any:
         return _Opened(self.running, _path(place, "target").partition("::")[0], {**self.flags, **more})
@@ -518,6 +552,7 @@ def build(flags: Mapping[str, Any], folder: str) -> MCPServer[Any]:
         desk.call_graph,
         desk.verify_claims,
         desk.complexity,
+        desk.review,
     ]
     for tool in tools:
         server.add_tool(_polite(tool), annotations=READS)

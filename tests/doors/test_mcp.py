@@ -69,8 +69,8 @@ async def refused(client: Client, tool: str, **arguments: Any) -> str:
 
 def test_every_tool_has_schemas_that_are_schemas_and_a_description() -> None:
     tools = talk(lambda client: client.list_tools()).tools
-    assert [tool.name for tool in tools][:7] == [
-        "explain", "trace", "query", "why", "call_graph", "verify_claims", "complexity",
+    assert [tool.name for tool in tools] == [
+        "explain", "trace", "query", "why", "call_graph", "verify_claims", "complexity", "review",
     ]  # fmt: skip
     for tool in tools:
         assert tool.description
@@ -162,6 +162,24 @@ def test_a_failing_test_is_told(tmp_path: Path) -> None:
         found = await ask(client, "why", test="test_x.py::test_half")
         assert (found["expected"], found["got"]) == ("1.5", "1")
         assert found["chain"][0]["function"] == "half"
+
+    talk(use, folder=tmp_path)
+
+
+def test_a_change_is_reviewed(tmp_path: Path) -> None:
+    code = tmp_path / "clamp.py"
+    code.write_text("def clamp(n, low, high):\n    return max(low, min(n, high))\n")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *words], cwd=tmp_path, check=True)
+    code.write_text("def clamp(n, low, high):\n    return min(low, min(n, high))\n")
+
+    async def use(client: Client) -> None:
+        found = await ask(client, "review")
+        assert found["findings"][0]["counterexample"]["call"].startswith("clamp(")
+        assert [each["verdict"] for each in found["functions"]] == ["different"]
+        assert "exclude" in await refused(client, "review", staged=True, diff="A..B")
+        assert "no" in await refused(client, "review", diff="nothing..here")
 
     talk(use, folder=tmp_path)
 
