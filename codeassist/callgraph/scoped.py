@@ -14,6 +14,9 @@ from codeassist.records.program import CallEdge, CallGraph, CallSite, Function, 
 SURE, TYPED, NAMED = 1.0, 0.9, 0.4
 """confidence by scope and import, by a declared type, by a name that only one function has"""
 
+_INFERRED = frozenset({"var", "auto", "let", "val", "const"})
+"""words that stand for a type without saying one"""
+
 _NAME = re.compile(r"[\w$@?!~]+")
 _NO_SCOPING = Scoping()
 
@@ -30,6 +33,8 @@ class File:
     """qualified name without number -> all of that name"""
     types: dict[tuple[str, str], str] = field(default_factory=dict)
     """(function or class, variable or field) -> declared type"""
+    holders: set[str] = field(default_factory=set)
+    """qualified names of classes, and of functions that have methods (JavaScript's prototypes)"""
 
     @property
     def scoping(self) -> Scoping:
@@ -70,8 +75,11 @@ def _file(module: Module, name: str) -> File:
         qualname = function.id.qualname
         file.functions.setdefault(qualname, function)
         file.overloads.setdefault(qualname.partition("#")[0], []).append(function)
+        if function.kind in ("class", "method"):
+            file.holders.add(qualname if function.kind == "class" else function.parent)
     for binding in module.bindings:
-        file.types.setdefault((binding.function, binding.name.lstrip("@$")), binding.type)
+        if binding.type not in _INFERRED:
+            file.types.setdefault((binding.function, binding.name.lstrip("@$")), binding.type)
     return file
 
 
@@ -112,7 +120,8 @@ class _Resolver:
                     known = edges.get((edge.caller, edge.callee))
                     if known is None or known.confidence < edge.confidence:
                         edges[edge.caller, edge.callee] = edge
-                if not found and not meant[0]:
+                # a bare word that means no function is a variable
+                if not found and not meant[0] and site.how != "bare":
                     open_sites.append(site)
         notices = tuple(notice for file in self.files for notice in file.module.notices)
         ordered = tuple(edges[key] for key in sorted(edges))
@@ -158,6 +167,12 @@ class _Resolver:
             target = self._bases(own) if own and site.name != "this" else [own] if own else []
             return target, SURE
         found = self._plain(file, site.function, site.name)
+        if site.how == "new" and not found:
+            cls = self._class_named(file, site.name)
+            return ([cls], SURE) if cls is not None else ([], 0.0)
+        own = self._class_of(file, site.function)
+        if site.name == "new" and own is not None:  # inside a class method: the class makes itself
+            return found or [own], SURE
         if found or site.how == "bare":
             return found, SURE
         same = self.tops.get((_family(file.module.language), site.name), [])
@@ -205,7 +220,8 @@ class _Resolver:
         near = [each for each in same if _folder(each.file) == folder]
         chosen = near or (same if shared == "project" else [])
         bodies = [each for each in chosen if not _is_header(each.file)] or chosen
-        return bodies if len(bodies) == 1 else []
+        groups = {(each.file.name, _base_name(each)) for each in bodies}
+        return bodies[:1] if len(groups) == 1 else []
 
     def _through(self, file: File, site: CallSite) -> Answer:
         """A call through something: the own object, a class, a module, a variable of known type."""
@@ -300,7 +316,7 @@ class _Resolver:
         scope = function.rpartition(".")[0]
         while scope:
             holder = file.functions.get(scope)
-            if holder is not None and holder.kind == "class":
+            if holder is not None and scope in file.holders:
                 return Found(file, holder)
             if holder is None:
                 return self._class_named(file, scope)
@@ -310,7 +326,7 @@ class _Resolver:
     def _class_named(self, file: File, name: str) -> Found | None:
         name = name.replace("::", ".").replace("\\", ".").strip("*&? ")
         tail = name.rpartition(".")[2]
-        if file.functions.get(name, _NONE).kind == "class":
+        if name in file.functions and name in file.holders:
             return Found(file, file.functions[name])
         for found in (self._imported(file, tail), self._neighbours(file, tail)):
             if found and found[0].function.kind == "class":
@@ -345,11 +361,7 @@ class _Resolver:
         return found
 
     def _bases(self, cls: Found) -> list[Found]:
-        names = dict.fromkeys(cls.function.bases)
-        for file in self._parts_of(cls):
-            extra = file.overloads.get(f"impl {cls.function.id.qualname}", ())
-            names.update(dict.fromkeys(base for each in extra for base in each.bases))
-        found = [self._class_named(cls.file, name) for name in names]
+        found = [self._class_named(cls.file, name) for name in dict.fromkeys(cls.function.bases)]
         return [base for base in found if base is not None and base.function is not cls.function]
 
     def _is_outside(self, file: File, name: str) -> bool:
@@ -383,6 +395,11 @@ _EVERYWHERE = frozenset(
     has delete keys entries some every find flat fill charat charcodeat substring trim touppercase
     tolowercase padstart padend parse stringify max min abs floor round sort reverse shift unshift""".split()
 )
+
+
+def _base_name(found: Found) -> str:
+    """The qualified name that overloads share."""
+    return found.function.id.qualname.partition("#")[0]
 
 
 def _family(language: str) -> str:

@@ -6,7 +6,7 @@ import importlib.util
 from dataclasses import dataclass, fields
 
 from codeassist.parsing.trees.grammars import GRAMMARS, SUFFIXES
-from codeassist.parsing.trees.host import host
+from codeassist.parsing.trees.host import shared
 from codeassist.parsing.trees.reading import Facts
 from codeassist.records.codec import from_json
 from codeassist.records.errors import UsageError
@@ -32,7 +32,7 @@ class TreeLanguage:
         reason = self.available()
         if reason:
             raise UsageError(reason, slug="no-grammar")
-        document = host().ask(self.name, source.path, source.text)
+        document = shared().ask(self.name, source.path, source.text)
         known = dict(zip((each.name for each in fields(Facts)), from_json(document), strict=True))
         return Module(source=source, language=self.name, scoping=GRAMMARS[self.name].scoping, **known)
 

@@ -92,6 +92,6 @@ class Host:
 _HOSTS: dict[int, Host] = {}
 
 
-def host() -> Host:
+def shared() -> Host:
     """The host of this process; a forked one starts its own."""
     return _HOSTS.setdefault(os.getpid(), Host())

@@ -23,6 +23,8 @@ def _read(texts: Mapping[str, str], module: str) -> Iterator[tuple[str, str, str
         yield "default", "", texts["export.default"]
     elif "import.default" in texts:
         yield texts["import.default"], module, "default"
+    elif "import.mod" in texts:
+        yield texts["import.mod"], f"self::{texts['import.mod']}", ""
     elif "import.all" in texts:
         yield texts["import.all"], module, ""
     elif "import.member" in texts:
@@ -34,8 +36,7 @@ def _read(texts: Mapping[str, str], module: str) -> Iterator[tuple[str, str, str
     elif "import.path" in texts:
         yield from _path(texts["import.path"], texts.get("import.alias", ""))
     elif "import.item" in texts:
-        above = module
-        yield texts["import.item"], above, texts["import.item"]
+        yield texts["import.item"], module, texts["import.item"]
     elif "import.namespace" in texts:
         yield "", texts["import.namespace"], "*"
     elif module:

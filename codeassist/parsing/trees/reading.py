@@ -103,7 +103,7 @@ class _Reader:
         for match in self.matches:
             target = _first(match, "to")
             each = found.get(target.id) if target is not None else None
-            if each is not None and not each.name:
+            if each is not None and (not each.name or "to.owner" in match):
                 each.name, each.owner = _name(match, "given"), _name(match, "to.owner")
             if (each := found.get(_id(match, "def.scope"))) is not None:
                 each.bases += [_plain(text_of(node)) for node in match.get("base", ())]
@@ -115,6 +115,10 @@ class _Reader:
                 stack.pop()
             each.parent = stack[-1]
             stack.append(each)
+        classes = {each.name: each for each in self.definitions if each.kind == "class"}
+        for each in self.definitions:
+            if each.kind == "scope" and each.name in classes:
+                classes[each.name].bases += each.bases
         for match in self.matches:
             if "def.scope" not in match:
                 for node in match.get("base", ()):
@@ -174,7 +178,7 @@ class _Reader:
             span=span,
             header=span_of(each.node, self.lines, body),
             parent="" if each is self.module else parent,
-            parameters=tuple(_parameters(each.params)),
+            parameters=tuple(_parameters(each.params or _loose(each))),
             docstring="" if each is self.module else doc_before(each.node),
             bases=tuple(dict.fromkeys(each.bases)),
         )
@@ -309,26 +313,26 @@ def _parts(name: str) -> list[str]:
     return [part for part in name.replace("::", ".").split(".") if part] or [name]
 
 
+def _loose(each: Definition) -> Any:
+    """The definition itself, where its grammar puts parameters directly below it."""
+    loose = any(child.type == "parameter" for child in each.node.named_children)
+    return each.node if loose else None
+
+
 def _parameters(node: Any) -> Iterator[Parameter]:
     if node is None:
         return
     if not node.named_children and _WORD.fullmatch(text_of(node)):
         yield Parameter(text_of(node), "positional")
         return
+    loose = any(child.type == "parameter" for child in node.named_children)
     for child in node.named_children:
-        if "comment" in child.type or child.type in (
-            "self_parameter",
-            "receiver_parameter",
-            "type_parameters",
-        ):
+        if "comment" in child.type or child.type in _NO_PARAMETERS or loose and child.type != "parameter":
             continue
-        kind = (
-            "star"
-            if any(word in child.type for word in ("rest", "spread", "variadic", "splat"))
-            else "positional"
-        )
+        is_star = any(word in child.type for word in ("rest", "spread", "variadic", "splat"))
         for name in _parameter_names(child):
-            yield Parameter(name, kind, default=text_of(child.child_by_field_name("value")))
+            default = text_of(child.child_by_field_name("value"))
+            yield Parameter(name, "star" if is_star else "positional", default=default)
 
 
 def _parameter_names(node: Any) -> list[str]:

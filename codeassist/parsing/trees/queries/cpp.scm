@@ -19,6 +19,9 @@
 (new_expression type: (_) @call.name arguments: (_)? @args) @call.new
 (declaration type: (type_identifier) @bind.type declarator: (init_declarator declarator: (identifier) @bind.name))
 (declaration type: (type_identifier) @bind.type declarator: (identifier) @bind.name)
+(declaration type: (qualified_identifier name: (type_identifier) @bind.type) declarator: [(identifier) @bind.name (pointer_declarator declarator: (identifier) @bind.name) (init_declarator declarator: (identifier) @bind.name) (init_declarator declarator: (pointer_declarator declarator: (identifier) @bind.name))])
+(declaration type: [(type_identifier) @call.name (qualified_identifier) @call.name] declarator: (init_declarator declarator: (identifier) value: [(argument_list) @args (initializer_list) @args])) @call.new
+(parameter_declaration type: (qualified_identifier name: (type_identifier) @bind.type) declarator: [(identifier) @bind.name (pointer_declarator declarator: (identifier) @bind.name) (reference_declarator (identifier) @bind.name)])
 (declaration type: (type_identifier) @bind.type declarator: (init_declarator declarator: (pointer_declarator declarator: (identifier) @bind.name)))
 (declaration declarator: (init_declarator declarator: (identifier) @bind.name value: (new_expression type: (type_identifier) @bind.type)))
 (declaration declarator: (init_declarator declarator: (pointer_declarator declarator: (identifier) @bind.name) value: (new_expression type: (type_identifier) @bind.type)))

@@ -25,7 +25,7 @@
 (variable_declarator name: (identifier) @import.all value: (call_expression function: (identifier) @_require arguments: (arguments (string (string_fragment) @import.module))) (#eq? @_require "require"))
 (variable_declarator name: (object_pattern (shorthand_property_identifier_pattern) @import.member) value: (call_expression function: (identifier) @_require arguments: (arguments (string (string_fragment) @import.module))) (#eq? @_require "require"))
 ; what a variable is
-(variable_declarator name: (identifier) @bind.name value: (new_expression constructor: (identifier) @bind.type))
+(variable_declarator name: (identifier) @bind.name value: (new_expression constructor: [(identifier) @bind.type (member_expression property: (_) @bind.type)]))
 (assignment_expression left: (member_expression object: (this) property: (_) @bind.field) right: (new_expression constructor: (identifier) @bind.type))
 (assignment_expression left: (identifier) @bind.name right: (new_expression constructor: (identifier) @bind.type))
 ; statements

@@ -16,7 +16,9 @@
 (call_expression function: (generic_function function: (field_expression value: (_) @call.receiver field: (_) @call.name)) arguments: (_) @args) @call
 (macro_invocation macro: (_) @call.name) @call.macro
 (use_declaration argument: (scoped_identifier) @import.path)
-(use_as_clause path: (_) @import.path alias: (_) @import.alias)
+(use_as_clause path: (scoped_identifier) @import.path alias: (_) @import.alias)
+(use_list (use_as_clause path: (identifier) @import.member alias: (_) @import.alias)) @import.list
+(mod_item name: (_) @import.mod !body)
 (use_list (identifier) @import.item) @import.list
 (use_declaration argument: (use_wildcard (_) @import.star))
 (let_declaration pattern: (identifier) @bind.name type: (type_identifier) @bind.type)

@@ -10,6 +10,7 @@
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @bind.name) value: (call_expression . (simple_identifier) @bind.type))
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @bind.name) (type_annotation (user_type (type_identifier) @bind.type)))
 (parameter name: (simple_identifier) @bind.name type: (user_type (type_identifier) @bind.type))
+(control_transfer_statement) @stmt.return
 (if_statement condition: (_) @test) @stmt.if
 (for_statement collection: (_) @test) @stmt.for
 (while_statement condition: (_) @test) @stmt.while

@@ -1,0 +1,3 @@
+package store
+
+func Save(x int) { write(x) }

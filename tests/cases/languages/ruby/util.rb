@@ -1,0 +1,7 @@
+def helper(x)
+  if x > 1
+    helper(x - 1)
+  else
+    0
+  end
+end
