@@ -60,20 +60,41 @@ def context_of(module: Module, function: Function, found: Uses) -> Context:
     return Context(module, ordered=ordered, numbers=numbers, texts=words)
 
 
-def calls(function: Function, shapes: Shapes, context: Context, head: str, limit: int) -> list[str]:
-    """Complete call expressions, typical first; `head` is what stands before the parenthesis."""
+def calls(
+    function: Function, shapes: Shapes, context: Context, head: str, limit: int, found: Uses | None = None
+) -> list[str]:
+    """Complete call expressions, typical first; `head` is what stands before the parenthesis.
+
+    After the first few, optional parameters are tried one at a time, and None where the body asks for it.
+    """
     parameters = required(function)
     pools = list(_pools(parameters, shapes, context))
     result: dict[str, None] = {}
     for chosen in _choices([len(pool) for pool in pools]):
         arguments = _arguments(parameters, shapes, pools, chosen)
         result[f"{head}({', '.join(arguments)})"] = None
+        if len(result) == 4:
+            first = next(iter(result))[:-1]
+            for extra in _options(function, context, found):
+                result[first + (", " if parameters else "") + extra + ")"] = None
+            result.update(dict.fromkeys(_with_none(parameters, arguments, head, found)))
         if len(result) >= limit:
             break
-    for extra in _options(function, context):
+    if len(result) < 4:
         first = next(iter(result))[:-1]
-        result[first + (", " if parameters else "") + extra + ")"] = None
+        for extra in _options(function, context, found):
+            result[first + (", " if parameters else "") + extra + ")"] = None
     return list(result)
+
+
+def _with_none(
+    parameters: Sequence[Parameter], arguments: Sequence[str], head: str, found: Uses | None
+) -> Iterator[str]:
+    """A call with None for each parameter that the body compares with it."""
+    for number, parameter in enumerate(parameters):
+        if found is not None and "is none" in found.tags.get(parameter.name, ()):
+            given = [*arguments[:number], _written(parameter, "None"), *arguments[number + 1 :]]
+            yield f"{head}({', '.join(given)})"
 
 
 def _pools(parameters: Sequence[Parameter], shapes: Shapes, context: Context) -> Iterator[list[str]]:
@@ -132,12 +153,28 @@ def _written(parameter: Parameter, text: str) -> str:
     return "3, 1, 2" if parameter.kind == "star" and text.startswith("[") else text
 
 
-def _options(function: Function, context: Context) -> Iterator[str]:
-    """Optional parameters, one at a time: a switch the other way, a number or text of another size."""
+def _options(function: Function, context: Context, found: Uses | None) -> Iterator[str]:
+    """Optional parameters, one at a time: a switch the other way, other numbers, a word the body knows."""
     for parameter in _given(function):
         if parameter.default and parameter.kind in ("positional", "keyword-only"):
-            other = {"True": "False", "False": "True"}.get(parameter.default)
-            if other is None and parameter.default.lstrip("-").isdigit():
-                other = str(int(parameter.default) + 2)
-            if other:
+            for other in _others(parameter, context, found):
                 yield f"{parameter.name}={other}"
+
+
+def _others(parameter: Parameter, context: Context, found: Uses | None) -> list[str]:
+    """Values for an optional parameter that differ from its default."""
+    default = parameter.default
+    if default in ("True", "False"):
+        return ["False" if default == "True" else "True"]
+    if default.lstrip("-").isdigit():
+        return [str(int(default) + 2), *(["-1"] if int(default) >= 0 else [])]
+    if found is None:
+        return []
+    tags = found.tags.get(parameter.name, set())
+    words = [repr(tag[5:]) for tag in sorted(tags) if tag.startswith("text ") and len(tag) > 5]
+    if words:
+        return [word for word in words if word != default][:2]
+    asked = guesses(replace(parameter, default=""), found) if default == "None" else []
+    return [
+        text for shape in asked[:2] for text in texts(shape, replace(context, parameter=parameter.name))[:1]
+    ]

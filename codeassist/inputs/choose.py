@@ -17,7 +17,7 @@ from codeassist.inputs.propose import callable_part, generated, without_repeats,
 from codeassist.records.program import Function, Module
 from codeassist.records.run import Budget, Limits, Run, Runner
 from codeassist.records.trace import Trace
-from codeassist.records.values import literal
+from codeassist.records.values import literal, type_name
 
 _TRIAL = Limits(time=2.0, memory=1 << 29, events=100_000, output=100_000)
 _SMALL = re.compile(r"\[\[?[^,\[\]]*\]|''")
@@ -31,6 +31,16 @@ _SUSPECT = frozenset(
 _EMPTY = frozenset(("None", "False", "-1", "[]", "{}", "()", "''", "set()", "deque([])"))
 
 
+_LAZY = frozenset(
+    "generator chain map filter zip enumerate reversed islice starmap takewhile dropwhile accumulate "
+    "product permutations combinations combinations_with_replacement groupby zip_longest pairwise "
+    "filterfalse compress callable_iterator list_iterator tuple_iterator set_iterator "
+    "list_reverseiterator range_iterator str_iterator str_ascii_iterator dict_keyiterator "
+    "dict_valueiterator dict_itemiterator".split()
+)
+"""types whose objects give their values one by one, and that may be drained (`count`, `cycle` may not)"""
+
+
 @dataclass(frozen=True)
 class Trial:
     """One run tried: which lines of the function it reached and how often."""
@@ -42,6 +52,8 @@ class Trial:
     most: int
     """steps of the line that was executed most"""
     steps: int
+    is_lazy: bool = False
+    """whether it returned something that gives its values only when it is asked for them"""
     is_empty: bool = False
     """whether it returned nothing to look at: None, False, -1 or something empty"""
 
@@ -75,8 +87,19 @@ def choose(
     others = _known(module, function, runner, budget, seed, known)
     guessed = _guess(module, function, runner, budget, seed, limit, examples + [t.run for t in others])
     ordered = arrange(kept, guessed, function, others)
+    if ordered and ordered[0].is_lazy:
+        ordered = _drained(ordered, runner, budget, function)
     runs = [replace(t.run, detail="full", limits=Limits()) for t in ordered]
     return without_repeats([replace(r, origin="test") if r.origin == "first" else r for r in runs])[:limit]
+
+
+def _drained(trials: Sequence[Trial], runner: Runner, budget: Budget, function: Function) -> list[Trial]:
+    """The same calls with what they return drained, where that comes to an end."""
+    given = [t for t in trials if t.run.origin == "call" or not t.is_lazy]
+    lazy = [t for t in trials if t not in given]
+    found = _try([replace(t.run, call=f"list({t.run.call})") for t in lazy], runner, budget, function)
+    drained = {t.run.call: t for t in found if t.kind == "returned"}
+    return [t if t in given else drained.get(f"list({t.run.call})", t) for t in trials]
 
 
 def _known(
@@ -160,6 +183,7 @@ def trial_of(trace: Trace, function: Function) -> Trial:
         own_lines,
         max(own.values(), default=0),
         sum(counts.values()),
+        outcome.kind == "returned" and type_name(outcome.result) in _LAZY and not function.is_generator,
         outcome.kind == "returned" and literal(outcome.result) in _EMPTY,
     )
 

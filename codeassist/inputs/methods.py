@@ -67,7 +67,9 @@ def _plain(module: Module, function: Function, head: str, limit: int) -> list[li
     callee = function
     if function.name in ("__init__", "__new__"):
         callee = function
-    return [calls(callee, shapes, context, head, limit) for shapes in combinations(function, found, 24)]
+    return [
+        calls(callee, shapes, context, head, limit, found) for shapes in combinations(function, found, 24)
+    ]
 
 
 def _on_receiver(module: Module, method: Function, name: str, limit: int) -> list[list[str]]:

@@ -61,7 +61,7 @@ def generated(module: Module, function: Function, limit: int = 24) -> list[list[
     found = uses(module, function)
     context = context_of(module, function, found)
     return [
-        call_texts(function, shapes, context, function.name, limit)
+        call_texts(function, shapes, context, function.name, limit, found)
         for shapes in combinations(function, found)
     ]
 

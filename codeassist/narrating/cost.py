@@ -26,8 +26,9 @@ def section(subject: Subject) -> Section | None:
 def _plain(subject: Subject, known: Complexity) -> bool:
     """Whether it is plain to see that the cost never grows: no loop, no call of a function of the program."""
     own = subject.function.id.qualname
-    calls = any(site.function == own for site in subject.body.module.call_sites)
-    return known.call.cls == "1" and not subject.body.loops() and not calls
+    inside = {f.name for f in subject.body.module.functions if f.kind not in ("module", "lambda")}
+    calls = {s.callee.rpartition(".")[2] for s in subject.body.module.call_sites if s.function == own}
+    return known.call.cls == "1" and not subject.body.loops() and not calls & inside
 
 
 def _core(subject: Subject, known: Complexity) -> list[Sentence]:
@@ -38,7 +39,7 @@ def _core(subject: Subject, known: Complexity) -> list[Sentence]:
     if known.core.cls and known.core.cls != known.call.cls:
         claim = _claim(subject, known.core, part="core")
         key = "cost.core" if at[0].kind in LOOPS else "cost.core_line"
-        text = subject.text(key, cls=slot(claim, "class"), line=known.dominating_line)
+        text = subject.say(key, cls=slot(claim, "class"), line=known.dominating_line)
         return [Sentence(text, (claim,), fact="counted")]
     if len(subject.body.loops()) > 1:
         return [Sentence(subject.text("cost.line", line=known.dominating_line), fact="counted")]
@@ -60,7 +61,16 @@ def _call(subject: Subject, growth: Growth, sizes: Sequence[str] = ()) -> Senten
     if len(sizes) == 2:
         second = subject.text("cost.edges") if sizes[1] == "edges" else code(sizes[1])
         key, parts = "cost.two_sizes", {**parts, "size": code(sizes[0]), "second": second}
-    return Sentence(subject.text(key, **parts), (claim,), fact="counted")
+    said = subject.say(key, **parts)
+    return Sentence(_with_meaning(subject, growth.cls, said), (claim,), fact="counted")
+
+
+def _with_meaning(subject: Subject, cls: str, said: str) -> str:
+    """For a learner: what the class means when the input grows."""
+    key = f"cost.means.{cls}"
+    if not subject.is_learner or key not in subject.text:
+        return said
+    return subject.text("cost.with_meaning", said=said.rstrip(".。"), meaning=subject.text(key))
 
 
 def _claim(subject: Subject, growth: Growth, **extra: str) -> str:

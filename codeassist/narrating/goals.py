@@ -62,8 +62,14 @@ def _called(subject: Subject, statement: Statement) -> str:
     name = ast.unparse(node.func)
     if name == "print":
         return subject.text("goal.print", value=_code(", ".join(arguments) or "''"))
-    own = name in (subject.function.name, f"self.{subject.function.name}")
+    own = _is_itself(subject, name)
     return subject.text("goal.recurse" if own else "goal.call", value=_code(ast.unparse(node), 60))
+
+
+def _is_itself(subject: Subject, name: str) -> bool:
+    """Whether a call of that name is one of the function itself."""
+    own = subject.function.name
+    return name == (f"self.{own}" if subject.receiver else own)
 
 
 def _method(subject: Subject, owner: str, name: str, given: Sequence[ast.expr]) -> str:
@@ -150,6 +156,8 @@ def _assigned(subject: Subject, index: int) -> str:
     taken = _taken(subject, target, node) or _best(subject, target, node)
     if taken:
         return taken
+    if isinstance(node, ast.Call) and _is_itself(subject, ast.unparse(node.func)):
+        return text("goal.recurse", value=_code(statement.test, 60))
     if statement.stores:
         return _stored(subject, statement)
     if isinstance(node, ast.Attribute) and ast.unparse(node.value) == target:

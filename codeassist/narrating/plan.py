@@ -34,9 +34,11 @@ def section(subject: Subject) -> Section | None:
     """The sub-goals of a function that has at least three statements."""
     body = subject.body
     found = _goals(body, body.top(), 0)
-    if sum(1 for _ in body.statements()) < 4 or len(found) < 2 and not body.loops():
+    few = 4 if subject.walk is not None else 2
+    if sum(1 for _ in body.statements()) < few or len(found) < 2 and not body.loops():
         return None
-    rows = [(_lines(body, goal), _said(subject, goal)) for goal in _opened(body, found)]
+    opened = _opened(body, found) if subject.is_learner else _merged(found)
+    rows = [(_lines(body, goal), _said(subject, goal)) for goal in opened]
     return subject.section("plan", tables=[Table(("", ""), tuple(rows))])
 
 
@@ -195,7 +197,8 @@ def _simple(subject: Subject, goal: Goal) -> str:
     body, text = subject.body, subject.text
     tests = [body.at(i).test for i in goal.indexes if body.at(i).kind == "if"]
     if tests:
-        return text("plan.cases", tests=text.listing([code(cut(test, 36)) for test in tests[:2]]))
+        shown = [code(cut(test, 36)) for test in tests[:2]]
+        return text("plan.cases", count=len(shown), tests=text.listing(shown))
     assigned = all(body.at(i).kind in ("assign", "annassign") for i in goal.indexes)
     if assigned and not goal.depth and all(_is_start(body.at(i)) for i in goal.indexes):
         begun = goals.begins(subject, goal.indexes)
@@ -261,6 +264,13 @@ def _loop(subject: Subject, goal: Goal, loop: Statement) -> str:
 
 def _effect(subject: Subject, index: int) -> str:
     """What a loop leaves behind: a container filled, a value gathered, a best kept, an early answer."""
+    inner = subject.body.inside(index)
+    if (
+        len(inner) == 1
+        and subject.body.at(inner[0]).kind == "if"
+        and _branch_kind(subject.body, inner[0]) == "answer"
+    ):
+        return _said(subject, Goal("answer", (inner[0],), 1))
     found = list(dict.fromkeys(goals.effects(subject, subject.body.within(index, "body"))))
     return subject.text.listing(found[:2], "then")
 

@@ -103,9 +103,9 @@ def first_sentence(docstring: str) -> str:
 
 
 def _unmarked(text: str) -> str:
-    """A sentence without the marks of reStructuredText: ``x``, :func:`x`, *x*; a colon at its end is a stop."""
-    text = re.sub(r":[\w:]+:`~?([^`<]+?)\s*(?:<[^>]*>)?`", r"\1", text)
-    text = re.sub(r"``([^`]+)``|`([^`]+)`_{0,2}", lambda m: m[1] or m[2], text)
+    """Marks of reStructuredText as ours: ``x`` and :func:`x` are code, *x* is plain; no colon at the end."""
+    text = re.sub(r":[\w:]+:`~?([^`<]+?)\s*(?:<[^>]*>)?`", r"`\1`", text)
+    text = re.sub(r"``([^`]+)``|`([^`]+)`__?", lambda m: f"`{m[1] or m[2]}`", text)
     text = re.sub(r"(?<![\w*])\*{1,2}(\w[^*]*?)\*{1,2}(?![\w*])", r"\1", text)
     return re.sub(r":$", ".", text)
 

@@ -29,7 +29,7 @@ def _invariants(subject: Subject) -> Iterator[Sentence]:
             continue
         claim = subject.book.add("invariant", scope="all", line=invariant.line, expr=invariant.expr)
         key = "why.invariant_in" if invariant.domain else "why.invariant"
-        text = subject.text(
+        text = subject.say(
             key,
             expr=code(invariant.expr),
             line=slot(claim, "line"),
@@ -46,7 +46,7 @@ def _measures(subject: Subject) -> Iterator[Sentence]:
         expr = _gap(statement.test) if statement.kind == "while" else ""
         if expr and subject.walk is not None and _shrinks(subject.walk, loop, expr):
             claim = subject.book.add("variant", scope="all", line=statement.header.line, expr=expr)
-            yield Sentence(subject.text("why.variant", expr=code(expr), line=slot(claim, "line")), (claim,))
+            yield Sentence(subject.say("why.variant", expr=code(expr), line=slot(claim, "line")), (claim,))
 
 
 def _gap(test: str) -> str:

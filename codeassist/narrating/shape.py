@@ -41,13 +41,35 @@ def _returns(body: Body) -> list[tuple[int, str]]:
 def _generator(body: Body) -> Shape | None:
     if not body.function.is_generator:
         return None
-    yields = [expr for _, s in body.statements() for expr in _yielded(s.test)]
+    yields = [(i, expr) for i, s in body.statements() for expr in _yielded(s.test)]
     if not yields:
         return None
-    loop = next((body.at(i) for i in body.loops()), None)
-    if loop is not None and loop.kind == "for":
-        return Shape("yields_for", {"value": yields[0], "target": loop.target, "iterable": loop.test})
-    return Shape("yields", {"value": yields[0]})
+    index, value = yields[0]
+    loop = body.loop_of(index)
+    if loop is not None and body.at(loop).kind == "for" and len(yields) == 1:
+        at = body.at(loop)
+        tests = conditions(body, loop, index)
+        parts = {"value": value, "target": at.target, "iterable": at.test}
+        if tests == []:
+            return Shape("yields_for", parts)
+        if tests is not None and len(tests) == 1:
+            return Shape("yields_for_if", {**parts, "test": tests[0]})
+    return Shape("yields", {"value": value})
+
+
+def conditions(body: Body, loop: int, index: int) -> list[str] | None:
+    """The tests that must hold, in a turn of `loop`, for statement `index` to run; None: not these alone."""
+    tests = []
+    for step, above in body.chain(index):
+        if above == loop:
+            break
+        if body.at(above).kind != "if" or body.at(step).block not in ("body", "orelse"):
+            return None
+        test = body.at(above).test
+        tests.append(test if body.at(step).block == "body" else f"not ({test})")
+    jumps = ("continue", "break", "return", "raise")
+    earlier = [i for i in body.within(loop, "body") if i < index and body.at(i).kind in jumps]
+    return None if earlier else tests[::-1]
 
 
 def _yielded(text: str) -> Iterator[str]:
@@ -96,7 +118,7 @@ def _filler(body: Body) -> Shape | None:
         for loop in body.loops():
             for index in body.within(loop, "body"):
                 item = added(body.at(index).test, name)
-                if item:
+                if item and body.loop_of(index) == loop:
                     return Shape(*_filling(body, loop, index, name, item))
     return None
 
@@ -104,13 +126,11 @@ def _filler(body: Body) -> Shape | None:
 def _filling(body: Body, loop: int, index: int, name: str, item: str) -> tuple[str, dict[str, str]]:
     at = body.at(loop)
     parts = {"name": name, "item": item, "target": at.target, "iterable": at.test}
-    parent = body.at(index).parent
-    if parent is not None and body.at(parent).kind == "if" and body.at(index).block == "body":
-        parts["test"] = body.at(parent).test
-    elif parent is not None and body.at(parent).kind == "if" and body.at(index).block == "orelse":
-        parts["test"] = f"not ({body.at(parent).test})"
     kind = "fills_for" if at.kind == "for" else "fills_while"
-    return (f"{kind}_if" if "test" in parts else kind), parts
+    tests = conditions(body, loop, index)
+    if tests is None or len(tests) > 1:
+        return f"{kind}_some", parts
+    return (f"{kind}_if", {**parts, "test": tests[0]}) if tests else (kind, parts)
 
 
 def added(text: str, name: str) -> str:
@@ -135,38 +155,64 @@ def _finally_returned(body: Body) -> list[str]:
 def _fold(body: Body) -> Shape | None:
     """A variable that a loop updates from itself, and that is returned."""
     for name in _finally_returned(body):
-        for loop in body.loops():
-            for index in body.within(loop, "body"):
-                statement = body.at(index)
-                if statement.kind == "augassign" and statement.writes == (name,):
-                    return Shape(*_folding(body, loop, name, body.text(index)))
-                if statement.kind == "assign" and statement.writes == (name,) and name in statement.reads:
-                    return Shape(*_folding(body, loop, name, body.text(index)))
+        steps = [i for i, s in body.statements() if body.loop_of(i) is not None and name in s.writes]
+        folding = [i for i in steps if _updates(body.at(i), name)]
+        if len(steps) == len(folding) == 1:
+            return _folding(body, folding[0], name)
     return None
 
 
-def _folding(body: Body, loop: int, name: str, step: str) -> tuple[str, dict[str, str]]:
+def _counts_up(body: Body, index: int) -> bool:
+    """`n += 1`, where `n` began at 0."""
+    statement = body.at(index)
+    name = statement.writes[0]
+    begun = [s.test for i, s in body.statements() if i < index and s.writes == (name,)]
+    text = body.text(index).replace(" ", "")
+    return text in (f"{name}+=1", f"{name}={name}+1") and begun == ["0"]
+
+
+def _updates(statement: Statement, name: str) -> bool:
+    own = statement.writes == (name,)
+    return own and (statement.kind == "augassign" or statement.kind == "assign" and name in statement.reads)
+
+
+def _folding(body: Body, index: int, name: str) -> Shape:
+    loop = body.loop_of(index)
+    assert loop is not None
     at = body.at(loop)
-    if at.kind == "for":
-        return "folds_for", {"name": name, "step": step, "target": at.target, "iterable": at.test}
-    return "folds_while", {"name": name, "step": step, "test": at.test}
+    parts = {"name": name, "step": body.text(index), "target": at.target, "iterable": at.test}
+    tests = conditions(body, loop, index)
+    if tests and len(tests) == 1 and at.kind == "for" and _counts_up(body, index):
+        return Shape("counts_if", {"name": name, "test": tests[0]})
+    nested = body.loop_of(loop) is not None
+    kind = "folds_for" if at.kind == "for" else "folds_while"
+    if tests is None or len(tests) > 1 or nested:
+        return Shape("folds", parts)
+    if tests:
+        return Shape(f"{kind}_if", {**parts, "test": tests[0]})
+    return Shape(kind, {**parts, "test": at.test} if at.kind == "while" else parts)
 
 
 def _search(body: Body) -> Shape | None:
-    """A return inside a loop under a test, and another one after it."""
+    """A return inside a loop under one test, and another end after it: a return or an exception."""
     returns = _returns(body)
+    if len(returns) > 2:
+        return None
     for index, value in returns:
         loop, parent = body.loop_of(index), body.at(index).parent
-        if loop is None or parent is None or body.at(parent).kind != "if":
+        if loop is None or parent is None or body.at(parent).kind != "if" or body.loop_of(loop) is not None:
             continue
+        tests = conditions(body, loop, index)
         after = [text for i, text in returns if i > index and body.loop_of(i) is None]
-        if not after:
+        failed = [body.at(i) for i in body.top() if i > index and body.at(i).kind == "raise"]
+        if tests is None or len(tests) != 1 or not (after or failed):
             continue
-        parts = {"value": value, "test": body.at(parent).test, "otherwise": after[0]}
+        parts = {"value": value, "test": tests[0], "otherwise": after[0] if after else failed[0].test}
         at = body.at(loop)
+        key = "search" if after else "search_or_raise"
         if at.kind == "for":
-            return Shape("search_for", {**parts, "target": at.target, "iterable": at.test})
-        return Shape("search_while", parts)
+            return Shape(f"{key}_for", {**parts, "target": at.target, "iterable": at.test})
+        return Shape(f"{key}_while", parts)
     return None
 
 
@@ -232,24 +278,33 @@ def _in_place(body: Body) -> Shape | None:
 def _steps(body: Body) -> Shape | None:
     """Nothing of the above: what it gives back, and by which calls."""
     returns = _returns(body)
-    called = list(
-        dict.fromkeys(
-            site.callee for site in body.module.call_sites if site.function == body.function.id.qualname
-        )
-    )
+    own = body.function.id.qualname
+    made = {name for _, statement in body.statements() for name in statement.writes}
+    called = [site.callee for site in body.module.call_sites if site.function == own]
     named = [
-        name for name in called if parse(name) is not None and len(name) < 40 and name not in _PLAIN_CALLS
-    ][:3]
+        name
+        for name in dict.fromkeys(called)
+        if parse(name) is not None and len(name) < 40 and name not in _PLAIN_CALLS and _tells(name, made)
+    ]
+    named = [name for name in named if not returns or name not in returns[-1][1]][:3]
     if returns and named:
         return Shape("gives_by", {"value": returns[-1][1], "calls": "\n".join(named)})
     if returns:
-        return Shape("gives", {"value": returns[-1][1]})
+        given = [p.name for p in body.function.parameters if p.name not in ("self", "cls")]
+        names = "\n".join(given)
+        return Shape("gives_from" if given else "gives", {"value": returns[-1][1], "names": names})
     raised = [text for text in (s.test for _, s in body.statements() if s.kind == "raise") if text]
     if raised and set(named) <= {text.partition("(")[0] for text in raised}:
         return Shape("refuses", {"value": raised[-1]})
     if named:
         return Shape("does", {"calls": "\n".join(named)})
     return None if any(True for _ in _working(body)) else Shape("nothing")
+
+
+def _tells(name: str, made: set[str]) -> bool:
+    """Whether naming the call says something: not of a method of a local, nor of an exception's class."""
+    head = name.partition(".")[0].partition("[")[0]
+    return head not in made and not name.endswith(("Error", "Exception", "Warning"))
 
 
 def _working(body: Body) -> Iterator[int]:

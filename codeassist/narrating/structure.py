@@ -63,7 +63,8 @@ def _local(name: str, own: str) -> str:
 
 
 def _named(subject: Subject, names: list[str]) -> str:
-    shown = [code(cut(name, 50)) for name in names[:MOST]]
-    if len(names) > MOST:
-        shown.append(subject.text("list.others", count=len(names) - MOST))
+    most = MOST if subject.is_learner else 2 * MOST
+    shown = [code(cut(name, 50)) for name in names[:most]]
+    if len(names) > most:
+        shown.append(subject.text("list.others", count=len(names) - most))
     return subject.text.listing(shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from codeassist.messages import Catalogue, catalogue
 from codeassist.narrating.body import Body, body_of
@@ -41,6 +42,16 @@ class Subject:
     def receiver(self) -> str:
         """The name of the first parameter of a method: `self`; empty elsewhere."""
         return receiver_of(self.function)
+
+    @property
+    def is_learner(self) -> bool:
+        """Whether the reader is learning; a developer gets fewer and terser sentences, equally true."""
+        return self.level != "developer"
+
+    def say(self, key: str, **parts: Any) -> str:
+        """A text in the words of the level: `key.developer` where there is one."""
+        own = f"{key}.developer"
+        return self.text(own if not self.is_learner and own in self.text else key, **parts)
 
     def section(self, id: str, sentences: Sequence[Sentence] = (), tables: Sequence[Table] = ()) -> Section:
         """A section under its title in the language of the answer."""

@@ -17,7 +17,9 @@ _DULL = {"fixed value", "temporary", "fixed-value"}
 
 
 def section(subject: Subject) -> Section | None:
-    """One row for each local variable whose role says something."""
+    """One row for each local variable whose role says something; a developer sees that in the source."""
+    if not subject.is_learner:
+        return None
     rows: list[tuple[str, ...]] = []
     claims: list[tuple[str, ...]] = []
     for name in _names(subject):
@@ -44,6 +46,8 @@ def _row(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
         return "", ()
     if role in ("stepper", "most-recent holder") and _counts(subject, name):
         return "", ()
+    if role == "one-way flag" and _bindings(subject, name) < 2:
+        return "", ()  # bound once: it is no flag, whatever its type
     words = _words(subject, name, role) or subject.text(key)
     if role in ("most-recent holder", "follower") and words == subject.text(key):
         return "", ()  # of every variable that is assigned; a follower by its values alone may be chance
@@ -52,6 +56,12 @@ def _row(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
     if sequence:
         words = subject.text("variables.through", role=words, values=sequence)
     return words, (claim, *more)
+
+
+def _bindings(subject: Subject, name: str) -> int:
+    """How many statements bind it; a parameter has one binding more."""
+    given = name in subject.parameters
+    return given + sum(name in statement.writes for _, statement in subject.body.statements())
 
 
 def _counts(subject: Subject, name: str) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codeassist.narrating import calltree, loops, straight
-from codeassist.narrating.cells import called
+from codeassist.narrating.brief import brief
+from codeassist.narrating.cells import called, cut, tellable
 from codeassist.narrating.contract import outcome_words
 from codeassist.narrating.subject import Subject, code
 from codeassist.narrating.walk import Entry, Walk
 from codeassist.records.answer import Section, Sentence, Table
 
 MOST_TABLES = 3
+MOST_FOR_DEVELOPERS = 1
 
 
 def section(subject: Subject) -> Section | None:
@@ -26,7 +28,10 @@ def section(subject: Subject) -> Section | None:
         sentences.append(calltree.sentence(subject, found))
         drawn = calltree.table(subject, found)
         tables += [drawn] if drawn is not None else []
-    tables += _loops(subject, subject.walk, MOST_TABLES - len(tables) - bool(found and shaped))
+    most = MOST_TABLES if subject.is_learner else MOST_FOR_DEVELOPERS
+    tables += _loops(
+        subject, subject.walk, most - len(tables) - bool(found and shaped and subject.is_learner)
+    )
     if not tables:
         flat = straight.table(subject, subject.walk)
         tables += [flat] if flat is not None else []
@@ -40,10 +45,25 @@ def _outcome(subject: Subject) -> Iterator[Sentence]:
     origin = subject.text(f"origin.from.{run.origin}") if f"origin.from.{run.origin}" in subject.text else ""
     first = next((o for o in subject.outcomes if o.run == 0 and o.shown), None)
     words, claims = outcome_words(subject, first, None) if first is not None else ("", ())
+    drained = _drained(subject)
+    if not words and drained:
+        yield Sentence(
+            subject.text("worked.drained", call=call, outcome=drained, origin=origin), (), fact="run"
+        )
+        return
     key = "worked.gives" if words else "worked.call_only"
     if words:
         key = key if claims and subject.book.kind(claims[0]) == "returns" else "worked.does"
     yield Sentence(subject.text(key, call=call, outcome=words, origin=origin), claims, fact="run")
+
+
+def _drained(subject: Subject) -> str:
+    """What the run as a whole gave, where the function returned something that is drained outside of it."""
+    outcome = subject.evidence.runs[0].header.outcome
+    result = outcome.result
+    if outcome.kind != "returned" or not isinstance(result, list) or not tellable(result):
+        return ""
+    return code(cut(brief(result), 80))
 
 
 def _loops(subject: Subject, walk: Walk, room: int) -> Iterator[Table]:

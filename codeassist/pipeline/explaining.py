@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from codeassist import __version__
 from codeassist import targets as naming
 from codeassist.cache import Cache, digest
-from codeassist.pipeline.answering import Asker, Question, asker
+from codeassist.pipeline.answering import ROOM, Asker, Question, asker
 from codeassist.pipeline.recording import test_run
 from codeassist.pipeline.roles import roles
 from codeassist.records.answer import Answer, Claim, Verdict
@@ -95,7 +95,7 @@ def _load_rooms() -> None:
 def prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[str]:
     """What a model would be told, function by function, exactly as it would be sent."""
     asked = asker(opened)
-    for prompt in _prompts(texts, opened, options):
+    for prompt in _prompts(texts, opened, options, asked):
         yield "".join(
             f"[{message.role}]\n{message.text}\n" for message in asked.safe(prompt, always=True).messages
         )
@@ -105,16 +105,18 @@ def prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> I
 def bodies(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[str]:
     """The exact bodies of the requests that would be sent, one a line; nothing is sent."""
     asked = asker(opened)
-    for prompt in _prompts(texts, opened, options):
+    for prompt in _prompts(texts, opened, options, asked):
         yield from asked.preview(prompt)
     opened.told += asked.told()
 
 
-def _prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[Prompt]:
+def _prompts(
+    texts: Sequence[str], opened: Session, options: ExplainOptions, asked: Asker
+) -> Iterator[Prompt]:
     jobs, _ = select(naming.resolve(texts, others=_suffixes()), opened)
     graph = solve(opened)
     for module, function in jobs:
-        yield prepared(module, function, graph, opened, options)[0]
+        yield prepared(module, function, graph, opened, options, asked)[0]
 
 
 def select(found: Sequence[naming.Target], opened: Session) -> tuple[list[Job], list[Notice]]:
@@ -175,7 +177,7 @@ def _one(
 ) -> Explanation:
     from codeassist import verifying
 
-    prompt, evidence, verdicts = prepared(module, function, graph, opened, options)
+    prompt, evidence, verdicts = prepared(module, function, graph, opened, options, asked)
 
     def judge(claims: Sequence[Claim]) -> list[Verdict]:
         return judged(replace(prompt.baseline, claims=tuple(claims)), evidence, opened)
@@ -186,7 +188,12 @@ def _one(
 
 
 def prepared(
-    module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
+    module: Module,
+    function: Function,
+    graph: CallGraph,
+    opened: Session,
+    options: ExplainOptions,
+    asked: Asker | None = None,
 ) -> tuple[Prompt, Evidence, list[Verdict]]:
     """The prompt for a function, what its runs know, and the verdicts of the baseline's claims."""
     from codeassist import narrating, prompting, verifying
@@ -197,6 +204,7 @@ def prepared(
     baseline = narrating.compose(module, function, evidence, graph, lang=lang, level=opened.settings["level"])
     verdicts = judged(baseline, evidence, opened)
     facts = [c for c, v in zip(baseline.claims, verdicts, strict=True) if v.status == "verified"]
+    room, count = asked.room() if asked is not None else (ROOM, None)
     prompt = prompting.build(
         "explain",
         module,
@@ -207,6 +215,8 @@ def prepared(
         lang=lang,
         override=opened.settings["prompts"],
         phrases=verifying.examples(lang),
+        budget=room,
+        count=count,
     )
     return prompt, evidence, verdicts
 
@@ -276,7 +286,8 @@ def _why_none(module: Module, runner: Runner, opened: Session) -> str:
     outcome = trace.header.outcome if trace is not None else None
     if outcome is None or outcome.kind == "returned" or outcome.exception is None:
         return text("limits.no_input")
-    reason = f"{outcome.exception.cls}: {outcome.exception.message}".rstrip(": ")
+    message = outcome.exception.message.removeprefix("the module cannot be imported: ")
+    reason = f"{outcome.exception.cls}: {message}".rstrip(": ")
     return text("limits.import", module=Path(module.source.path).name, reason=reason.splitlines()[0])
 
 

@@ -114,7 +114,7 @@ def _cell(text: str) -> str:
 def _source(explanation: Explanation, text: Catalogue) -> Iterator[str]:
     """The lines with counts and notes as comments; nothing where no run stands behind them."""
     lines = source.shown(explanation.source)
-    if not lines or explanation.is_static or len(lines) > MOST_LINES:
+    if not lines or len(lines) > MOST_LINES:
         return
     notes = {note.line: note.text.replace("`", "") for note in explanation.annotations}
     width = min(max(len(line.text) for line in lines), 72)

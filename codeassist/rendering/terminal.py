@@ -162,12 +162,33 @@ class _Page:
             )
         rows = [tuple(self.bare(cell) for cell in row) for row in table.rows]
         heads = tuple(self.bare(head) for head in table.columns)
+        heads, rows = self.lightened(heads, rows)
         widths = self.shrunk([max(cells(row[n]) for row in (heads, *rows)) for n in range(len(heads))])
         yield self.paint(self.row(heads, widths), "title")
         for number, row in enumerate(rows):
             claims = table.claims[number] if number < len(table.claims) else ()
             doubt = "  ?" if marks.of(claims).status == "unchecked" else ""
             yield self.row(row, widths) + self.paint(doubt, "open")
+
+    def lightened(
+        self, heads: tuple[str, ...], rows: list[tuple[str, ...]]
+    ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """Where the columns do not fit, tests without their operands, the widest first: the outcome stays."""
+        room = self.width - MARGIN - 2 * (len(heads) - 1)
+        wide = [max(cells(row[n]) for row in (heads, *rows)) for n in range(len(heads))]
+        tests = [n for n in range(len(heads)) if any(row[n].endswith(_OUTCOMES) for row in rows)]
+        for number in sorted(tests, key=lambda n: -wide[n]):
+            if sum(min(width, _EASY) for width in wide) <= room:
+                break
+            rows = [
+                (*row[:number], row[number].rpartition("  ")[2], *row[number + 1 :])
+                if row[number].endswith(_OUTCOMES)
+                else row
+                for row in rows
+            ]
+            wide[number] = min(cells(heads[number]), _HEAD)
+            heads = (*heads[:number], clip(heads[number], _HEAD), *heads[number + 1 :])
+        return heads, rows
 
     def shrunk(self, widths: list[int]) -> list[int]:
         available = self.width - MARGIN - 2 * (len(widths) - 1)
@@ -290,6 +311,11 @@ class _Page:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color and code and text.strip() else text
 
 
+_OUTCOMES = ("  True", "  False")
+_HEAD = 20
+"""columns of the heading of a test that is shown without its operands"""
+_EASY = 30
+"""columns that a cell is given before others lose something for it"""
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -22,7 +22,7 @@ SAID = [
     ("low, high = 0, len(xs) - 1\nwhile low <= high:\n    low += 1\nreturn low\n",
      "start with the whole of `xs`"),
     ("out = []\nfor x in xs:\n    out.append(x)\nreturn out", "start with an empty result `out`"),
-    ("i = j = 0\nwhile i < len(xs):\n    i += 1\nreturn j", "start `i` at `0`"),
+    ("i = j = 0\nwhile i < len(xs):\n    i += 1\nreturn j", "set `i` to `0`"),
     ("q = [t]\nwhile q:\n    a = q.pop(0)\nreturn q", "put `t` into `q` to begin with"),
     ("q = [t]\nwhile q:\n    a = q.pop(0)\n    if a > 5:\n        t = a\nreturn q",
      "take `a` from the front of `q`"),
