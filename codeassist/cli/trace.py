@@ -29,7 +29,7 @@ class _Command(click.Command):
 @click.option("--save", metavar="FILE", default="", help="Keep the trace; FILE is a TARGET afterwards.")
 @click.option("--step", is_flag=True, help="Walk through it with keys.")
 @run_options
-@output_options("terminal", "markdown", "json", "jsonl")
+@output_options("terminal", "markdown", "html", "json", "jsonl")
 @click.pass_context
 def command(
     context: click.Context,

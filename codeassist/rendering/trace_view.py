@@ -12,6 +12,7 @@ FORMATS = {
     "terminal": "codeassist.rendering.trace_terminal:render_terminal",
     "markdown": "codeassist.rendering.trace_markdown:render_markdown",
     "json": "codeassist.rendering.trace_json:render_json",
+    "html": "codeassist.rendering.viewer_page:render_html",
     "jsonl": "codeassist.rendering.trace_json:render_jsonl",
 }
 """format -> where its renderer stands"""

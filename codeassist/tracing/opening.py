@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from codeassist.records.deltas import Place, Stretch
 from codeassist.records.errors import TraceError
 from codeassist.records.location import FunctionId
 from codeassist.records.run import Run
@@ -59,6 +60,14 @@ class Nothing:
     def output(self) -> Sequence[Output]:
         """No output."""
         return ()
+
+    def places(self) -> Sequence[Place]:
+        """No places."""
+        return ()
+
+    def stretches(self, length: int) -> Iterator[Stretch]:
+        """No stretches."""
+        return iter(())
 
 
 FINISHED, LOST = 214, 213

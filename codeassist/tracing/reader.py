@@ -7,11 +7,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from codeassist.records.deltas import Place, Stretch
 from codeassist.records.errors import TraceError
 from codeassist.records.location import FunctionId
 from codeassist.records.trace import KINDS, Activation, Change, Event, Output, State
 from codeassist.tracing.changes import change
 from codeassist.tracing.cursor import Cursor
+from codeassist.tracing.deltas import places, stretches
 from codeassist.tracing.index import FAR, Index
 from codeassist.tracing.log import Log, Site
 from codeassist.tracing.replay import Frame, Happening, Store
@@ -143,6 +145,14 @@ class Reader:
         for kind, number, owner in columns:
             site = self.log.sites[number]
             yield KINDS[kind], functions[owner], site.line, site.column
+
+    def places(self) -> Sequence[Place]:
+        """The statements that the moments of `stretches` name by number."""
+        return places(self.log)
+
+    def stretches(self, length: int) -> Iterator[Stretch]:
+        """The run as what each event changed, cut into stretches of at least `length` events."""
+        return stretches(self.log, self.index, length)
 
     def _reach(self, end: int) -> int:
         """The entry up to which replay must go for the changes of all events before `end`."""
