@@ -80,7 +80,7 @@ def _docstrings(changed: Changed) -> Iterator[tuple[str, int]]:
 def _failures(
     changed: Changed, both: Sides, text: str
 ) -> tuple[list[tuple[int, str, str, str]], list[tuple[int, str, str, str]]]:
-    limits = replace(both.limits, time=min(5.0, both.limits.time))
+    limits = replace(both.limits, time=min(2.0, both.limits.time))
     base = Run(
         "", calls=(f"__codeassist_doctest__({text!r})",), setup=(CHECKER,), detail="outcome", limits=limits
     )
@@ -198,7 +198,7 @@ class _Overlaid:
         """The runner is not ours to close."""
 
 
-def complexity(work: _Work, changed: Changed, both: Sides, found: Found, differs: bool) -> list[Finding]:
+def complexity(work: _Work, changed: Changed, both: Sides, found: Found) -> list[Finding]:
     """A worse class of growth; measured only where some input cost clearly more than before."""
     calls = [c for c in [*found.written, *found.corpus] if found.accepts(c)]
     dear = [c for c in calls if found.pairs[c][1].operations > _COSTLIER * found.pairs[c][0].operations + 8]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codeassist.messages import catalogue
-from codeassist.pipeline.sides import Pair, Sides, sides, texts_of
+from codeassist.pipeline.sides import PATIENCE, Pair, Sides, sides, texts_of
 from codeassist.records.errors import CodeassistError, ConsentError
 from codeassist.records.program import Function, Module, Notice
 from codeassist.records.report import Finding
@@ -63,8 +63,15 @@ class _Work:
 
 def review(folder: str, opened: Session, options: ReviewOptions, progress: Progress | None = None) -> Review:
     """Findings on a change, each shown by a run; raises UsageError where there is no change to look at."""
-    marks = Marks.read(options.baseline)
     change = changes(folder, staged=options.staged, diff=options.diff, files=options.files)
+    return review_change(change, opened, options, progress)
+
+
+def review_change(
+    change: ChangeSet, opened: Session, options: ReviewOptions, progress: Progress | None = None
+) -> Review:
+    """The same for a change that is at hand already."""
+    marks = Marks.read(options.baseline)
     work = _Work(opened, options, change, [], [], list(change.notices), [], [], [])
     if not change.files:
         work.notices.append(Notice("no-source", "no Python file changed"))
@@ -211,7 +218,7 @@ def _sure(pair: Pair, found: Found) -> tuple[list[Difference], str]:
     for group in kinds.values():
         ordered = sorted(group, key=lambda d: simplest_key(d, found.written))[:_CANDIDATES]
         for candidate in ordered:
-            small = shrink(candidate, pair.differences)
+            small = replace(shrink(candidate, pair.differences), is_fresh=candidate.is_fresh)
             again = _again(pair, small) or (_again(pair, candidate) if small != candidate else None)
             if again is not None:
                 sure.append(again)
@@ -229,15 +236,20 @@ def simplest_key(found: Difference, written: Sequence[str]) -> tuple[bool, bool,
 
 def _again(pair: Pair, found: Difference) -> Difference | None:
     """The difference once more, alone in its process and under other seeds; None when it does not repeat."""
-    patience = 4.0 if found.kind in ("hangs", "ends") else 1.0
-    runs = [pair.observe([found.call], together=1, seed=seed, patience=patience)[0] for seed in (0, 1)]
+    if found.kind in ("hangs", "ends"):
+        old, new = pair.observe([found.call], together=1, patience=PATIENCE)[0]
+        shown = pair.difference(found.call, old, new) if old is not None and new is not None else None
+        return shown if shown is not None and shown.kind == found.kind else None
+    runs = [pair.observe([found.call], together=1, seed=seed)[0] for seed in (0, 1)]
     (old, new), (old_again, new_again) = runs
     if old is None or new is None or old_again is None or new_again is None:
         return None
     if not same_observation(old, old_again) or not same_observation(new, new_again):
         return None
     shown = pair.difference(found.call, old, new)
-    return shown if shown is not None and shown.kind == found.kind else None
+    if shown is None or shown.kind != found.kind:
+        return None
+    return replace(shown, is_fresh=found.is_fresh)
 
 
 def _say(
@@ -247,10 +259,12 @@ def _say(
     from codeassist.pipeline import review_checks as checks
 
     said = [of_difference(item, changed, work.opened.settings["lang"]) for item in _telling(sure)]
-    broken = list(checks.contracts(work, changed, pair, both, found))
+    stuck = any(item.kind in ("hangs", "ends") for item in sure)  # each check would wait for it again
+    broken = [] if stuck else list(checks.contracts(work, changed, pair, both, found))
     said = [*broken, *said]
-    said += checks.complexity(work, changed, both, found, bool(sure))
-    said += checks.unreachable(work, changed, found)
+    if not stuck:
+        said += checks.complexity(work, changed, both, found)
+        said += checks.unreachable(work, changed, found)
     verdict, reason = _verdict(changed, found, sure or broken, doubt)
     tests = tuple(checks.reaching(work, changed))
     if sure:

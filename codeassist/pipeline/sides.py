@@ -21,9 +21,11 @@ from codeassist.settings import project_root
 if TYPE_CHECKING:
     from codeassist.pipeline.session import Session
 
-OPERATIONS = 100_000
-"""operations of one call while searching; a call that is said to hang is given twenty times as many"""
-SECONDS = 1.0
+OPERATIONS = 60_000
+SECONDS = 0.5
+"""what one call may take while searching"""
+PATIENCE = 5.0
+"""how many times as long a call is given before it is said to hang; and the square of it in operations"""
 TOGETHER = 40
 
 
@@ -79,9 +81,9 @@ class Pair:
         )
 
     def observe(
-        self, calls: Sequence[str], *, together: int = TOGETHER, seed: int = 0, patience: float = 1.0
+        self, calls: Sequence[str], *, together: int = TOGETHER, seed: int = 0, patience: float = 1.0, hangs: int = 3
     ) -> list[tuple[Observation | None, Observation | None]]:
-        """What each call shows on either side; `patience` multiplies the limits."""
+        """What each call shows on either side, until `hangs` of them ran out of time; `patience` lengthens that."""
         if not calls:
             return []
         limits = replace(
@@ -93,6 +95,7 @@ class Pair:
         base = Run(
             "",
             together=together,
+            hangs=hangs,
             seed=seed,
             detail="outcome",
             limits=limits,
@@ -100,7 +103,8 @@ class Pair:
             origin="generated",
         )
         old_calls = tuple(observed(call, self.name) for call in calls)
-        new_calls = tuple(observed(call, self.name, self.changed.names) for call in calls)
+        names = self.changed.names
+        new_calls = tuple(observed(call, self.name, names) for call in calls) if names else old_calls
         traces = self.sides.both(
             replace(base, path=self.changed.old.id.path, calls=old_calls),
             replace(base, path=self.changed.new.id.path, calls=new_calls),
@@ -108,11 +112,9 @@ class Pair:
         old, new = (_by_place(trace, calls) for trace in traces)
         return list(zip(old, new, strict=True))
 
-    def differences(
-        self, calls: Sequence[str], *, together: int = TOGETHER, seed: int = 0, patience: float = 1.0
-    ) -> list[Difference | None]:
-        """What differs at each call."""
-        pairs = self.observe(calls, together=together, seed=seed, patience=patience)
+    def differences(self, calls: Sequence[str]) -> list[Difference | None]:
+        """What differs at each call; the first that runs out of time is the last."""
+        pairs = self.observe(calls, hangs=1)
         return [
             None if old is None or new is None else self.difference(call, old, new)
             for call, (old, new) in zip(calls, pairs, strict=False)

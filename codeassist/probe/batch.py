@@ -22,14 +22,15 @@ _KEEP = "__codeassist_keep__"
 
 def serve(job, target, order, fd, signals):
     """Observe every call of `order`; one line a call, in order, goes to the descriptor `fd`."""
-    first = 0
-    while first < len(order["calls"]):
+    first = stuck = 0
+    while first < len(order["calls"]) and stuck < order["hangs"]:
         last = first + order["together"]
-        first = _one_process(job, target, {**order, "first": first, "last": last}, fd, signals)
+        first, was_stuck = _one_process(job, target, {**order, "first": first, "last": last}, fd, signals)
+        stuck += was_stuck
 
 
 def _one_process(job, target, order, fd, signals):
-    """Run calls `first` to `last` in one child; the number of the call that comes next."""
+    """Run calls `first` to `last` in one child; (the call that comes next, whether one ran out of time)."""
     reading, writing = os.pipe()
     child = _fork()
     if child == 0:
@@ -48,12 +49,12 @@ def _one_process(job, target, order, fd, signals):
     status = _waitpid(child, 0)[1]
     done = order["first"] + told
     if done >= min(order["last"], len(order["calls"])):
-        return done
+        return done, bool(limit)
     outcome = {"kind": "limit_reached", "limit": "time"} if limit else _death(status)
     if not told or limit or status != 0:  # status 0: it stopped itself, after a line that says why
         os.write(fd, (json.dumps({"call": done, "outcome": outcome}) + "\n").encode())
-        return done + 1
-    return done
+        return done + 1, bool(limit)
+    return done, False
 
 
 def _listen(reading, fd, seconds):

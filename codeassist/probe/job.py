@@ -32,7 +32,7 @@ class Target:
         self.order, self.recorder = order, recorder
         self.namespace, self.failure = {}, None
         _extend_path(order["search"])
-        recorder.install(order["roots"], order["overlay"], order["detail"])
+        recorder.install(order["recorded"], order["overlay"], order["detail"])
         recorder.encode(None)  # whatever it loads for that is loaded once, not in every job
 
     def load(self):

@@ -54,6 +54,8 @@ class Run:
     """expressions to observe (detail "outcome"), instead of one `call`: the limits are those of each"""
     together: int = 1
     """how many of `calls` may share one process"""
+    hangs: int = 3
+    """calls that run out of time before the rest of `calls` is left out"""
     watched: tuple[str, ...] = ()
     """module variables whose values after each of `calls` are told"""
 

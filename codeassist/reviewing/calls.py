@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 KEEP = "__codeassist_keep__"
 """what the probe calls with every argument and receiver"""
@@ -142,6 +143,7 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
 # --- kinds of value --------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8192)
 def kinds(text: str, name: str) -> frozenset[str]:
     """Paths of types that a call passes, such as `0:list`, `0[]:int`; `0:unsorted` for a list out of order."""
     tree = tree_of(text)

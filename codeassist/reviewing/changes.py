@@ -26,6 +26,8 @@ class Changed:
     old_lines: frozenset[int] = frozenset()
     """lines of statements that only the old side has"""
     new_lines: frozenset[int] = frozenset()
+    kept_lines: Mapping[int, int] = field(default_factory=dict)
+    """line on the old side -> line on the new one, for statements that both have"""
     is_signature_new: bool = False
     only_words: bool = False
     """nothing but its docstring changed"""
@@ -221,17 +223,22 @@ def _renamed_classes(renamed: Mapping[str, str]) -> dict[str, str]:
     return {_last(a): _last(b) for a, b in pairs if a and a != b}
 
 
-def _line_changes(before: _Side, after: _Side, a: str, b: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Lines of either function that the other does not have."""
+def _line_changes(
+    before: _Side, after: _Side, a: str, b: str
+) -> tuple[frozenset[int], frozenset[int], dict[int, int]]:
+    """Lines of either function that the other does not have, and those of both."""
     left, right = _statements(before, a), _statements(after, b)
     matcher = difflib.SequenceMatcher(None, [t for _, t in left], [t for _, t in right], autojunk=False)
     old: set[int] = set()
     new: set[int] = set()
+    kept: dict[int, int] = {}
     for kind, i, j, k, m in matcher.get_opcodes():
-        if kind != "equal":
+        if kind == "equal":
+            kept |= {x: y for (x, _), (y, _) in zip(left[i:j], right[k:m], strict=True)}
+        else:
             old |= {line for line, _ in left[i:j]}
             new |= {line for line, _ in right[k:m]}
-    return frozenset(old), frozenset(new)
+    return frozenset(old), frozenset(new), kept
 
 
 def _statements(side: _Side, name: str) -> list[tuple[int, str]]:

@@ -6,14 +6,16 @@ All choices are seeded and all stops are counts, so that the same change gives t
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codeassist.records.trace import Observation
-from codeassist.reviewing.calls import kept_of, kinds
+from codeassist.reviewing.calls import kept_of, kinds, target_call, tree_of
 from codeassist.reviewing.changes import Changed
-from codeassist.reviewing.comparing import ILL_TYPED, Difference, Rules, difference
+from codeassist.reviewing.comparing import ILL_TYPED, Difference, Rules, agree, difference
 from codeassist.reviewing.neighbours import Constants, Neighbours
+from codeassist.reviewing.signatures import problem, shape
 
 Observe = Callable[[Sequence[str]], Sequence[tuple[Observation | None, Observation | None]]]
 """calls -> what both sides let a caller observe; None for a call that was not reached"""
@@ -30,6 +32,10 @@ class Effort:
     least: int = 320
     most: int = 1200
     grid: int = 160
+    chunk: int = 40
+    """calls that are run before anything is looked at"""
+    hangs: int = 3
+    """calls without an end that are enough"""
 
 
 @dataclass(slots=True)
@@ -71,6 +77,8 @@ class Search:
         self.seen: set[str] = set()
         self.reached: set[tuple[object, ...]] = set()
         self.fallback: set[str] = set()
+        self.changed_before: set[str] = set()
+        """arguments that some call changes on the old side"""
 
     def run(self, written: Sequence[str], groups: Sequence[Sequence[str]]) -> Found:
         """Search until something differs, or until as much has been tried as `effort` says."""
@@ -79,10 +87,22 @@ class Search:
         for group in good:
             self._try(group)
         self._accept()
+        if self._is_stuck() and self._in_domain(self.found.differences):
+            return self._finished()
         for text in self.found.corpus[:3]:
             self._try(self.neighbours.grid(text, self.effort.grid))
         self._vary()
-        self.found.differences = self._in_domain(self.found.differences)
+        return self._finished()
+
+    def _finished(self) -> Found:
+        """What counts: differences on sensible calls; effects are fresh only if no call had any before."""
+        had = {d.kind for d in self.found.differences if d.kind == "output"} and {
+            "output" for old, _ in self.found.pairs.values() if old.output
+        }
+        self.found.differences = [
+            replace(d, is_fresh=d.is_fresh and d.what not in self.changed_before and d.kind not in had)
+            for d in self._in_domain(self.found.differences)
+        ]
         return self.found
 
     # --- what is known without looking further ---------------------------------------------------------
@@ -163,14 +183,26 @@ class Search:
     # --- one batch -------------------------------------------------------------------------------------
 
     def _try(self, calls: Iterable[str], is_written: bool = False) -> None:
-        fresh = [text for text in dict.fromkeys(calls) if text not in self.seen]
+        fresh = [text for text in dict.fromkeys(calls) if text not in self.seen and self._fits(text)]
         self.seen.update(fresh)
-        for text, (old, new) in zip(fresh, self.observe(fresh), strict=False):
-            if old is None or new is None:
-                self.found.out_of_time = True
-                continue
-            self.found.tried += 1
-            self._look(text, old, new, is_written)
+        for start in range(0, len(fresh), self.effort.chunk):
+            if self._is_stuck():
+                return
+            part = fresh[start : start + self.effort.chunk]
+            for text, (old, new) in zip(part, self.observe(part), strict=False):
+                if old is None or new is None:
+                    self.found.out_of_time = True
+                    continue
+                self.found.tried += 1
+                self._look(text, old, new, is_written)
+
+    def _fits(self, text: str) -> bool:
+        """Whether both signatures take the call; where the new one does not, its callers are told."""
+        return not self.changed.is_signature_new or fits_both(text, self.name, self.changed)
+
+    def _is_stuck(self) -> bool:
+        """Whether enough calls did not end on one side: each costs as much as a thousand others."""
+        return sum(d.kind in ("hangs", "ends") for d in self.found.differences) >= self.effort.hangs
 
     def _look(self, text: str, old: Observation, new: Observation, is_written: bool) -> None:
         good = self._is_good(old, self.rules.old) or self._is_good(new, self.rules.new)
@@ -181,11 +213,20 @@ class Search:
             _count(self.found.new_steps, new)
             if is_written:
                 self.found.written.append(text)
+            self.found.same_paths += self._has_same_path(old, new)
             if self._is_news(old, new):
                 self.found.corpus.append(text)
-        found = difference(old, new, kept_of(text, self.name, parameter_names(self.changed)), self.rules)
+        kept = kept_of(text, self.name, parameter_names(self.changed))
+        self.changed_before |= {k.label for k, now in zip(kept, old.kept, strict=False) if k.has_value and not agree(k.value, now)}
+        found = difference(old, new, kept, self.rules)
         if found is not None:
             self.found.differences.append(found)
+
+    def _has_same_path(self, old: Observation, new: Observation) -> bool:
+        """Whether every statement that both sides have was executed equally often."""
+        before, after = _by_line(old), _by_line(new)
+        lines = self.changed.kept_lines
+        return bool(lines) and all(before.get(a, 0) == after.get(b, 0) for a, b in lines.items())
 
     def _is_news(self, old: Observation, new: Observation) -> bool:
         """Whether either side did something that no earlier call made it do."""
@@ -210,10 +251,30 @@ def called_name(changed: Changed) -> str:
     return function.name
 
 
+def fits_both(text: str, name: str, changed: Changed) -> bool:
+    """Whether the call in `text` can be bound to both signatures."""
+    tree = tree_of(text)
+    call = target_call(tree, name) if tree is not None else None
+    given = shape([ast.unparse(a) for a in [*call.args, *call.keywords]], name) if call is not None else None
+    if given is None:
+        return True
+    bound = changed.new.kind in ("method", "class-method", "property")
+    return not problem(changed.new, given, bound) or bool(problem(changed.old, given, bound))
+
+
 def parameter_names(changed: Changed) -> list[str]:
     """The names of the parameters that a call fills, by position."""
     names = [p.name for p in changed.old.parameters]
     return names[1:] if changed.old.kind in ("method", "class-method", "property") else names
+
+
+def _by_line(seen: Observation) -> dict[int, int]:
+    """Executions by line, of the function's own file."""
+    counts: dict[int, int] = {}
+    for (name, line), count in seen.steps.items():
+        if "::" not in name:
+            counts[line] = counts.get(line, 0) + count
+    return counts
 
 
 def _count(total: dict[tuple[str, int], int], seen: Observation) -> None:

@@ -61,17 +61,3 @@ def problem(function: Function, given: Shape, bound: bool) -> str:
     return ""
 
 
-def bindable(function: Function) -> str:
-    """A lambda with the signature of `function`, to bind a call in Python itself; '' where it cannot be written."""
-    parts: list[str] = []
-    starred = False
-    for index, p in enumerate(function.parameters):
-        mark = {"star": "*", "double-star": "**"}.get(p.kind, "")
-        if p.kind == "keyword-only" and not starred:
-            parts.append("*")
-        starred = starred or p.kind in ("star", "keyword-only")
-        parts.append(f"{mark}{p.name}" + ("=None" if p.default and not mark else ""))
-        after = function.parameters[index + 1 :]
-        if p.kind == "positional-only" and not any(q.kind == "positional-only" for q in after):
-            parts.append("/")
-    return f"lambda {', '.join(parts)}: None"

@@ -148,7 +148,7 @@ class LocalRunner:
             words = server.errors() or "it ended at once"
             self._retire(key)
             raise TraceError(f"{self.interpreter.path} cannot run the recorder: {words}", slug="no-start")
-        ended = server.wait("ready", run.limits, run.limits.time)
+        ended = server.wait("ready", run.limits, run.limits.time if not run.calls else limits.time)
         if ended.lost or ended.limit:
             self._failures[key] = _import_outcome(ended)
             server.kill()
@@ -226,11 +226,14 @@ def _order(run: Run, root: str) -> dict[str, Any]:
     """What a server needs to know; runs with equal orders share one."""
     path = os.path.realpath(run.path)
     roots = dict.fromkeys([os.path.realpath(run.root or root), path])
+    overlay = {os.path.realpath(name): text for name, text in run.overlay.items()}
     return {
         "path": path,
+        # what is observed from outside needs no steps of other files, and loads quicker without
+        "recorded": [path, *overlay] if run.detail == "outcome" else list(roots),
         "name": "" if _kind(run) != "call" else naming.module_name(path, root),
         "roots": list(roots),
-        "overlay": {os.path.realpath(name): text for name, text in run.overlay.items()},
+        "overlay": overlay,
         "detail": run.detail,
         "recorder": "counting" if run.detail in ("counts", "outcome") else "recorder",
         "search": naming.search_path(path, os.path.realpath(run.root or root)),
@@ -261,6 +264,7 @@ def _job(run: Run, number: int) -> dict[str, Any]:
         "memory": run.limits.memory,
         "calls": list(run.calls),
         "together": run.together,
+        "hangs": run.hangs,
         "seconds": run.limits.time,
         "watched": list(run.watched),
     }
