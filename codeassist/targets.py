@@ -93,7 +93,8 @@ def _near_file(path: str) -> str:
 def _folder(path: str, suffixes: tuple[str, ...], others: tuple[str, ...]) -> Iterator[Target]:
     found = sorted(files_below(path, suffixes)) or (sorted(files_below(path, others)) if others else [])
     if not found:
-        raise UsageError(f"{path}: no {' or '.join(suffixes)} file in this folder")
+        kind = " or ".join(suffixes) if len(suffixes) < 4 and not others else "source"
+        raise UsageError(f"{path}: no {kind} file in this folder")
     for name in found:
         yield Target(name, from_folder=True)
 

@@ -62,11 +62,19 @@ def solve_scoped(modules: Sequence[Module], root: str) -> CallGraph:
 def _files(modules: Sequence[Module], root: str) -> list[File]:
     files: dict[str, File] = {}
     for module in sorted(modules, key=lambda each: each.source.path):
-        name = module_name(module.source.path, root)
+        name = _module_name(module.source.path, root)
         if name in files:  # util.c beside util.h
             name = f"{name}.{module.source.path.rpartition('.')[2]}"
         files[name] = _file(module, name)
     return list(files.values())
+
+
+def _module_name(path: str, root: str) -> str:
+    """As for Python, but `a.test.js` is `a.test`, and an index is a module like any other."""
+    folder, _, base = path.rpartition("/")
+    stem = base.rpartition(".")[0]
+    name = module_name(f"{folder}/{stem.partition('.')[0]}", root)
+    return f"{name}.{stem.partition('.')[2]}" if "." in stem else name
 
 
 def _file(module: Module, name: str) -> File:
@@ -77,6 +85,12 @@ def _file(module: Module, name: str) -> File:
         file.overloads.setdefault(qualname.partition("#")[0], []).append(function)
         if function.kind in ("class", "method"):
             file.holders.add(qualname if function.kind == "class" else function.parent)
+    for holder in file.holders - set(file.functions):  # an object to which functions are given
+        identity = FunctionId(module.source.path, holder)
+        span = module.functions[0].span
+        made = Function(identity, "class", holder.rpartition(".")[2], span, span, "<module>")
+        file.functions[holder] = made
+        file.overloads[holder] = [made]
     for binding in module.bindings:
         if binding.type not in _INFERRED:
             file.types.setdefault((binding.function, binding.name.lstrip("@$")), binding.type)
@@ -382,7 +396,9 @@ class _Resolver:
         if is_known:
             return ""
         first = site.receiver.split(".")[0].split("::")[0] if site.receiver else site.name
-        return self.importing.outside_name(file.name, first, site.receiver, site.name)
+        known = self.importing.outside_name(file.name, first, site.receiver, site.name)
+        is_builtin = first in file.scoping.builtins and _NAME.fullmatch(site.callee.replace(".", ""))
+        return known or (f"<builtin>.{site.callee}" if is_builtin else "")
 
 
 _NONE = Function(FunctionId("", ""), "", "", None, None, "")  # type: ignore[arg-type]

@@ -128,6 +128,8 @@ class Scoping:
     """word for the own object seen as one of its base"""
     overloads: bool = False
     """whether functions of one name differ by their parameters"""
+    builtins: frozenset[str] = frozenset()
+    """names that every file has without an import"""
 
 
 @dataclass(frozen=True, slots=True)

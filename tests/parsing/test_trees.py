@@ -1,4 +1,4 @@
-"""Other languages: facts, statements and calls of the case folders, and grammars that hang, die or are missing."""
+"""Other languages: facts, statements and calls of case folders; grammars that hang, die or are missing."""
 
 from __future__ import annotations
 

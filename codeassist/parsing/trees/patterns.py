@@ -36,9 +36,10 @@ def patterns(name: str) -> Any:
     """All patterns of a language that its grammar knows, as one query."""
     from tree_sitter import Query
 
-    language = grammar(name)
-    known = [line for line in lines(GRAMMARS[name].query) if _fits(language, line)]
-    return Query(language, "\n".join(known))
+    language, every = grammar(name), lines(GRAMMARS[name].query)
+    if not _fits(language, "\n".join(every)):
+        every = [line for line in every if _fits(language, line)]
+    return Query(language, "\n".join(every))
 
 
 def _fits(language: Any, line: str) -> bool:

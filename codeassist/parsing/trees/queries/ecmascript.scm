@@ -42,6 +42,7 @@
 (continue_statement) @stmt.continue
 (variable_declarator name: (identifier) @name value: (object)) @def.object
 (assignment_expression left: (member_expression object: (member_expression object: (identifier) @to.owner property: (_) @_p) property: (_) @given) right: (function_expression) @to (#eq? @_p "prototype"))
+(assignment_expression left: (member_expression object: (identifier) @to.owner property: (_) @given) right: [(function_expression) (arrow_function)] @to (#not-match? @to.owner "^(exports|module|window|globalThis|global)$"))
 (export_statement "default" declaration: (_ name: (_) @export.default))
 (export_statement "default" value: (identifier) @export.default)
 (export_statement (export_clause (export_specifier name: (_) @import.member alias: (_)? @import.alias)) source: (string (string_fragment) @import.module)) @import.from
