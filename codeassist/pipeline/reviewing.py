@@ -42,6 +42,8 @@ class ReviewOptions:
     refactoring: bool = False
     baseline: str = ""
     run: bool = True
+    with_deleted: bool = False
+    """deleted files too, though `files` cannot name them"""
 
 
 @dataclass(slots=True)
@@ -63,7 +65,9 @@ class _Work:
 
 def review(folder: str, opened: Session, options: ReviewOptions, progress: Progress | None = None) -> Review:
     """Findings on a change, each shown by a run; raises UsageError where there is no change to look at."""
-    change = changes(folder, staged=options.staged, diff=options.diff, files=options.files)
+    change = changes(
+        folder, staged=options.staged, diff=options.diff, files=options.files, with_deleted=options.with_deleted
+    )
     return review_change(change, opened, options, progress)
 
 

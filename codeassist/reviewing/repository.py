@@ -59,17 +59,39 @@ class _Entry:
     new_path: str
 
 
-def changes(folder: str, *, staged: bool = False, diff: str = "", files: Sequence[str] = ()) -> ChangeSet:
+def changes(
+    folder: str, *, staged: bool = False, diff: str = "", files: Sequence[str] = (), with_deleted: bool = False
+) -> ChangeSet:
     """The change that is meant: what is staged, A..B, or the working tree against the last commit.
 
+    Of `files` and folders only, if any are named; `with_deleted` adds what the change deletes elsewhere.
     Raises UsageError, in one line, for no repository, no such revision, and nothing that changed.
     """
     git = Git(folder)
+    asked = _Asked(tuple(_inside(git, files)), with_deleted)
     if diff:
-        return _of_range(git, diff, files)
+        return _of_range(git, diff, asked)
     if staged:
-        return _of_index(git, files)
-    return _of_tree(git, files)
+        return _of_index(git, asked)
+    return _of_tree(git, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Files and folders asked for, relative to the root; all when there are none."""
+
+    paths: tuple[str, ...]
+    with_deleted: bool
+
+    def of(self, entries: Sequence[_Entry]) -> list[_Entry]:
+        """The entries that are meant; a renamed file by its old name or by its new one."""
+        return [e for e in entries if self._has(e)]
+
+    def _has(self, entry: _Entry) -> bool:
+        if not self.paths or self.with_deleted and entry.status == "D":
+            return True
+        names = (entry.old_path, entry.new_path)
+        return any(name == p or p == "." or name.startswith(f"{p}/") for p in self.paths for name in names)
 
 
 class Git:
@@ -183,10 +205,10 @@ def _entries(parts: Sequence[str]) -> Iterator[_Entry]:
 # --- the three ways to name a change ---------------------------------------------------------------
 
 
-def _of_index(git: Git, files: Sequence[str]) -> ChangeSet:
+def _of_index(git: Git, asked: _Asked) -> ChangeSet:
     """The index against the last commit; partially staged files as they are staged."""
     base = git.commit("HEAD") if git.has_commit() else _no_tree(git)
-    entries = git.raw("--cached", base, "--", *_inside(git, files))
+    entries = asked.of(git.raw("--cached", base))
     if not entries:
         raise UsageError("nothing is staged", hint="run `git add`, or name files, or --diff A..B")
     beside = git.raw("--", *_specs())
@@ -194,19 +216,19 @@ def _of_index(git: Git, files: Sequence[str]) -> ChangeSet:
     return _change_set(git, entries, kept, "what is staged", _merge_notice(git))
 
 
-def _of_range(git: Git, text: str, files: Sequence[str]) -> ChangeSet:
+def _of_range(git: Git, text: str, asked: _Asked) -> ChangeSet:
     """A..B, A...B (from where they parted), or A (up to the working tree)."""
     left, dots, right = text.partition("...") if "..." in text else text.partition("..")
     if not dots:
         old = git.commit(left or "HEAD")
-        entries = git.raw(old, "--", *_inside(git, files))
+        entries = asked.of(git.raw(old))
         if not entries:
             raise UsageError(f"nothing changed since {inert(left)}")
         return _change_set(git, entries, {}, f"{left} to the working tree", [])
     old, new = git.commit(left or "HEAD"), git.commit(right or "HEAD")
     if dots == "...":
         old = _merge_base(git, old, new, text)
-    entries = git.raw(old, new, "--", *_inside(git, files))
+    entries = asked.of(git.raw(old, new))
     if not entries:
         raise UsageError(f"nothing changed in {inert(text)}")
     beside = git.raw(new, "--", *_specs())
@@ -224,19 +246,19 @@ def _merge_base(git: Git, old: str, new: str, text: str) -> str:
         ) from None
 
 
-def _of_tree(git: Git, files: Sequence[str]) -> ChangeSet:
+def _of_tree(git: Git, asked: _Asked) -> ChangeSet:
     """The working tree against the last commit."""
     base = git.commit("HEAD") if git.has_commit() else _no_tree(git)
-    inside = _inside(git, files)
-    entries = git.raw(base, "--", *inside)
+    entries = asked.of(git.raw(base))
     if not entries:
-        named = f"{', '.join(files[:3])}: " if files else ""
-        raise UsageError(f"{named}nothing changed since the last commit", hint=_untracked(git, inside))
+        named = f"{inert(', '.join(asked.paths[:3]))}: " if asked.paths else ""
+        raise UsageError(f"{named}nothing changed since the last commit", hint=_untracked(git, asked))
     return _change_set(git, entries, {}, "the working tree", _merge_notice(git))
 
 
-def _untracked(git: Git, inside: Sequence[str]) -> str:
-    told = git("ls-files", "--others", "--exclude-standard", "-z", "--", *inside).split(b"\0")
+def _untracked(git: Git, asked: _Asked) -> str:
+    specs = [f":(top,literal){path}" for path in asked.paths] or [":(top)"]
+    told = git("ls-files", "--others", "--exclude-standard", "-z", "--", *specs).split(b"\0")
     new = [name for name in told if name.endswith(b".py")]
     return f"{len(new)} new file{'s are' if len(new) > 1 else ' is'} not known to git" if new else ""
 
@@ -250,14 +272,14 @@ def _specs() -> list[str]:
 
 
 def _inside(git: Git, files: Sequence[str]) -> list[str]:
-    """Path specs for the files asked for, literally; all of the repository without any."""
+    """The files and folders asked for, relative to the root."""
     for name in files:
         if not os.path.lexists(name) and not git("ls-files", "--", os.path.abspath(name)):
             try:
                 git("cat-file", "-e", f"HEAD:./{name}")
             except UsageError:
                 raise UsageError(f"{inert(name)}: no such file, here or in the last commit") from None
-    return [f":(top,literal){os.path.relpath(_real(name), git.root)}" for name in files] or [":(top)"]
+    return [os.path.relpath(_real(name), git.root).replace(os.sep, "/") for name in files]
 
 
 def _real(name: str) -> str:

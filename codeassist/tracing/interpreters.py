@@ -53,7 +53,7 @@ def _asked(text: str, env: Mapping[str, str]) -> str:
 
 def _candidates(root: str, trusted: bool, env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     active = env.get("VIRTUAL_ENV", "")
-    if active:
+    if active and not _is_hooks_own(active, env):
         yield _inside(active) or "", "the active virtual environment"
     if trusted:
         for name in (".venv", "venv"):
@@ -63,6 +63,11 @@ def _candidates(root: str, trusted: bool, env: Mapping[str, str]) -> Iterator[tu
             )
     for path in _on_path(env):
         yield path, "the first Python on PATH that is not codeassist's own"
+
+
+def _is_hooks_own(active: str, env: Mapping[str, str]) -> bool:
+    """Whether pre-commit made this environment, for codeassist alone: the project's packages are elsewhere."""
+    return bool(env.get("PRE_COMMIT")) and os.path.realpath(active) == os.path.realpath(sys.prefix)
 
 
 def _on_path(env: Mapping[str, str]) -> Iterator[str]:
