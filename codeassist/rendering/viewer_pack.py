@@ -72,7 +72,7 @@ class Packer:
         if kind is Ref:
             return 3 * int(value.number) + 2
         if kind is int and -SMALL < value < SMALL:
-            return 3 * (2 * value if value >= 0 else -2 * value - 1)
+            return int(3 * (2 * value if value >= 0 else -2 * value - 1))
         return 3 * self.texts.atom(value) + 1
 
     def operations(self, operations: Iterable[tuple[Any, ...]], home: int = 0) -> list[int]:

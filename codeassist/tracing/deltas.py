@@ -104,21 +104,21 @@ class Teller:
 
     def _is_elsewhere(self, frame: Frame, name: str) -> bool:
         """A variable of an enclosing function that is still there to show it."""
-        return name in frame.free and self._owner(frame.cells.get(name, -1), frame) is not None
+        return name in frame.cells and self._owner(frame.cells[name]) is not frame
 
-    def _owner(self, cell: int, but: Frame) -> Frame | None:
-        for frame in self.machine.frames.values():
-            if frame is not but and any(n == cell and v not in frame.free for v, n in frame.cells.items()):
-                return frame
-        return None
+    def _owner(self, cell: int) -> Frame | None:
+        """The activation that a shared variable belongs to: of those that are left, the first to know it."""
+        sharing = (frame for frame in self.machine.frames.values() if cell in frame.cells.values())
+        return min(sharing, key=lambda frame: frame.id, default=None)
 
-    def _handed_on(self, frame: Frame) -> Iterator[tuple[Any, ...]]:
-        """Variables of an activation that ends live on in the closures that share them."""
-        cells = {cell: name for name, cell in frame.cells.items() if name not in frame.free}
-        for other in self.machine.frames.values():
-            for name, cell in other.cells.items():
-                if other is not frame and cell in cells and self.machine.cells[cell].bound:
-                    yield from self._bound(other, name, self.machine.cells[cell].value)
+    def _handed_on(self, gone: Frame) -> Iterator[tuple[Any, ...]]:
+        """Variables of an activation that ends live on in the first of the closures that share them."""
+        for cell in gone.cells.values():
+            owner = self._owner(cell)
+            held = self.machine.cells[cell]
+            if owner is not None and owner.id > gone.id and held.bound:
+                name = next(name for name, own in owner.cells.items() if own == cell)
+                yield from self._bound(owner, name, held.value)
 
     # -- stores ---------------------------------------------------------------------------
 
@@ -141,21 +141,16 @@ class Teller:
             else:
                 yield FORGET, module, name
         elif frame is not None:
-            for holder in self._holders(frame, name):
-                if store.kind == "bind":
-                    yield from self._bound(holder, name, store.value)
-                elif self._is_module(holder):
-                    yield FORGET, holder.module, name
-                else:
-                    yield UNBIND, holder.id, name
+            holder = self._owner(frame.cells[name]) if name in frame.cells else frame
+            yield from self._rebound(holder or frame, name, store)
 
-    def _holders(self, frame: Frame, name: str) -> list[Frame]:
-        """The activations that show the variable which a store names."""
-        cell = frame.cells.get(name)
-        if cell is None:
-            return [frame]
-        owner = self._owner(cell, frame) if name in frame.free else frame
-        return [owner if owner is not None else frame]
+    def _rebound(self, holder: Frame, name: str, store: Store) -> Iterator[tuple[Any, ...]]:
+        if store.kind == "bind":
+            yield from self._bound(holder, name, store.value)
+        elif self._is_module(holder):
+            yield FORGET, holder.module, name
+        else:
+            yield UNBIND, holder.id, name
 
     def _changed(self, number: int, store: Store) -> Iterator[tuple[Any, ...]]:
         held, told = store.object, self._told[number]
