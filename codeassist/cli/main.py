@@ -29,6 +29,7 @@ COMMANDS = {
     "complexity": ("codeassist.cli.complexity", "Growth of the counted operations."),
     "verify": ("codeassist.cli.verify", "Judge claims that somebody else wrote."),
     "mcp": ("codeassist.cli.mcp", "Serve all this to agents, over stdin and stdout."),
+    "lsp": ("codeassist.cli.lsp", "Serve hovers, lenses and values to an editor."),
     "review": ("codeassist.cli.review", "What a change does to behaviour, with counterexamples."),
     "gpt": ("codeassist.cli.gpt", "The small GPT: train, generate, evaluate."),
     "cache": ("codeassist.cli.cache", "What is remembered: info, clear."),
