@@ -28,6 +28,7 @@ COMMANDS = {
     "graph": ("codeassist.cli.graph", "The call graph."),
     "complexity": ("codeassist.cli.complexity", "Growth of the counted operations."),
     "verify": ("codeassist.cli.verify", "Judge claims that somebody else wrote."),
+    "quiz": ("codeassist.cli.quiz", "Predict what a run does next; graded by the trace."),
     "mcp": ("codeassist.cli.mcp", "Serve all this to agents, over stdin and stdout."),
     "lsp": ("codeassist.cli.lsp", "Serve hovers, lenses and values to an editor."),
     "review": ("codeassist.cli.review", "What a change does to behaviour, with counterexamples."),
