@@ -33,7 +33,7 @@ def sample(source: str, count: int, seed: int = 0) -> list[Refactoring]:
     """`count` of them, spread over the kinds."""
     chosen = refactorings(source)
     random.Random(seed).shuffle(chosen)
-    order = {kind: 0 for kind in KINDS}
+    order = dict.fromkeys(KINDS, 0)
     ranked = []
     for item in chosen:
         order[item.kind] += 1
@@ -52,7 +52,15 @@ def _written(tree: ast.Module, changed: bool) -> str | None:
 
 def _is_simple(function: ast.FunctionDef) -> bool:
     """Without nested scopes, in which names would have to be followed."""
-    nested = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Global, ast.Nonlocal, ast.Yield)
+    nested = (
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.Lambda,
+        ast.ClassDef,
+        ast.Global,
+        ast.Nonlocal,
+        ast.Yield,
+    )
     inner = [n for n in ast.walk(function) if n is not function]
     return not any(isinstance(n, nested) for n in inner)
 
@@ -114,8 +122,12 @@ def _extract(source: str, name: str, wanted: Callable[[ast.AST], bool], field: s
         if any(isinstance(n, (ast.NamedExpr, ast.comprehension, ast.Await)) for n in ast.walk(value)):
             continue
         names = sorted({n.id for n in ast.walk(value) if isinstance(n, ast.Name)} & _locals(function))
-        call = ast.Call(ast.Name(f"_part_of_{name}", ast.Load()), [ast.Name(n, ast.Load()) for n in names], [])
-        helper = ast.parse(f"def _part_of_{name}({', '.join(names)}):\n    return {ast.unparse(value)}").body[0]
+        call = ast.Call(
+            ast.Name(f"_part_of_{name}", ast.Load()), [ast.Name(n, ast.Load()) for n in names], []
+        )
+        helper = ast.parse(f"def _part_of_{name}({', '.join(names)}):\n    return {ast.unparse(value)}").body[
+            0
+        ]
         setattr(node, field, call)
         tree.body.insert(tree.body.index(function), helper)
         return _written(tree, True)
@@ -148,7 +160,10 @@ def _comprehension(first: ast.stmt, loop: ast.stmt) -> ast.stmt | None:
     if not (isinstance(inner, ast.Expr) and ast.unparse(inner).startswith(f"{target}.append(")):
         return None
     element = inner.value.args[0]  # type: ignore[attr-defined]
-    if any(isinstance(n, ast.Name) and n.id == target for n in [*ast.walk(element), *(m for t in tests for m in ast.walk(t))]):
+    if any(
+        isinstance(n, ast.Name) and n.id == target
+        for n in [*ast.walk(element), *(m for t in tests for m in ast.walk(t))]
+    ):
         return None
     part = ast.comprehension(loop.target, loop.iter, tests, 0)
     return ast.Assign(first.targets, ast.ListComp(element, [part]))
@@ -166,7 +181,11 @@ def invert_condition(source: str, name: str) -> str | None:
     """`if c: A else: B` becomes `if not c: B else: A`."""
     tree, function = _parts(source, name)
     for node in ast.walk(function):
-        if isinstance(node, ast.If) and node.orelse and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)):
+        if (
+            isinstance(node, ast.If)
+            and node.orelse
+            and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If))
+        ):
             node.test, node.body, node.orelse = ast.UnaryOp(ast.Not(), node.test), node.orelse, node.body
             return _written(tree, True)
     return None
@@ -194,8 +213,15 @@ def name_result(source: str, name: str) -> str | None:
     changed = False
     for block in _blocks(function):
         last = block[-1] if block else None
-        if isinstance(last, ast.Return) and last.value is not None and not isinstance(last.value, (ast.Name, ast.Constant)):
-            block[-1:] = [ast.Assign([ast.Name("outcome", ast.Store())], last.value), ast.Return(ast.Name("outcome", ast.Load()))]
+        if (
+            isinstance(last, ast.Return)
+            and last.value is not None
+            and not isinstance(last.value, (ast.Name, ast.Constant))
+        ):
+            block[-1:] = [
+                ast.Assign([ast.Name("outcome", ast.Store())], last.value),
+                ast.Return(ast.Name("outcome", ast.Load())),
+            ]
             changed = True
     return _written(tree, changed)
 

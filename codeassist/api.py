@@ -10,6 +10,7 @@ from codeassist.checks import claims as claims
 from codeassist.checks import verify as verify
 from codeassist.records.program import CallGraph
 from codeassist.records.report import Report, TraceView
+from codeassist.records.review import Review
 
 if TYPE_CHECKING:
     from codeassist.pipeline.session import Session
@@ -50,6 +51,20 @@ def call_graph(*targets: str, root: str = "", names: str = "own", **settings: An
     from codeassist.pipeline.graphing import GraphOptions, graph
 
     return graph(targets, GraphOptions(root=root, names=names, **settings))
+
+
+def review(
+    *files: str, staged: bool = False, diff: str = "", refactoring: bool = False, **settings: Any
+) -> Review:
+    """A Review of a change of the repository at the current folder, as `codeassist review` makes it.
+
+    Raises UsageError where there is no repository, or no change to look at.
+    """
+    from codeassist.pipeline.reviewing import ReviewOptions
+    from codeassist.pipeline.reviewing import review as review_all
+
+    with _opened(".", settings) as opened:
+        return review_all(".", opened, ReviewOptions(files, staged, diff, refactoring))
 
 
 @contextmanager

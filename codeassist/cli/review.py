@@ -60,7 +60,7 @@ def command(
         staged = staged or not diff
     if staged and diff:
         raise UsageError("--staged and --diff exclude each other")
-    options = ReviewOptions(files, staged, diff, refactoring, baseline, not no_run, hook)
+    options = ReviewOptions(files, staged, diff, refactoring, baseline, not no_run, hook, format_ == "sarif")
     try:
         with pipeline.session(".", **flags) as opened, Meter("reviewing") as meter:
             found = review(".", opened, options, meter.update)

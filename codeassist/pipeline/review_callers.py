@@ -19,6 +19,7 @@ from codeassist.reviewing.signatures import problem, shape
 if TYPE_CHECKING:
     from codeassist.pipeline.session import Session
 
+_LEVEL = RULES["breaks-caller"]
 MOST_FILES = 300
 """files that mention a changed name and are read for their calls"""
 
@@ -132,7 +133,7 @@ def _orphans(function: Function, modules: Sequence[Module], graph: CallGraph, la
             source = module.source.lines[line - 1]
             shown = {"call": text, "old": "is there", "new": "is gone"}
             yield Finding(
-                "breaks-caller", RULES["breaks-caller"], words, module.source.path, line, "<module>", True, shown,
+                "breaks-caller", _LEVEL, words, module.source.path, line, "<module>", True, shown,
                 len(source) - len(source.lstrip()), line, len(source),
             )  # fmt: skip
     _ = graph
@@ -168,6 +169,6 @@ def _package(path: str) -> str:
 def _at(site: CallSite, module: Module, words: str, shown: Mapping[str, str]) -> Finding:
     span = site.span
     return Finding(
-        "breaks-caller", RULES["breaks-caller"], words, module.source.path, span.line, site.function, True, shown,
+        "breaks-caller", _LEVEL, words, module.source.path, span.line, site.function, True, shown,
         span.column, span.end_line, span.end_column,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a function states of itself and what it costs, on both sides: doctests, annotation, tests, growth, reach."""
+"""What a function states of itself and costs, on both sides: doctests, annotation, tests, growth, reach."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from codeassist.pipeline.review_tests import test_nodes
 from codeassist.records.evidence import Complexity
 from codeassist.records.program import Function, Module
 from codeassist.records.report import Finding
-from codeassist.records.run import Budget, Limits, Run, Runner
-from codeassist.records.trace import Trace
+from codeassist.records.run import Budget, Run, Runner
+from codeassist.records.trace import Event, Trace
 from codeassist.records.values import literal
 from codeassist.reviewing.changes import Changed
 from codeassist.reviewing.contracts import CHECKER, examples, fits
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ORDER = ("1", "log n", "sqrt n", "n", "n + m", "n log n", "m*n", "n^2", "n^3", "2^n", "n!")
 _MOST_TESTS = 20
-_TEST_SECONDS = 20.0
+_TEST_SECONDS = 8.0
 _COSTLIER = 1.3
 """how many times the operations must grow on some input before growth is measured at all"""
 
@@ -53,8 +53,14 @@ def _doctests(work: _Work, changed: Changed, both: Sides) -> Iterator[Finding]:
             if (source, want, got) in known or _failed_before(changed, source, want, old):
                 continue
             shown = {"call": " ".join(source.split("\n")), "old": want, "new": got}
-            words = say("review.doctest", call=f"`{shown['call']}`", want=want, got=got)
+            words = say(
+                "review.doctest",
+                call=f"`{shown['call']}`",
+                want=want,
+                got=got or say("review.nothing-printed"),
+            )
             yield finding("breaks-doctest", changed, words, shown, start + line)
+            return  # one shows it; the others say the same
 
 
 def _failed_before(
@@ -122,6 +128,38 @@ def _annotation(work: _Work, changed: Changed, pair: Pair, found: Found) -> Iter
         shown = {"call": call, "old": told(old), "new": told(new)}
         words = say("review.annotation", call=f"`{call}`", value=shown["new"], type=annotation)
         yield finding("breaks-annotation", changed, words, shown)
+
+
+# --- the run that shows a finding -------------------------------------------------------------------
+
+
+def with_flow(changed: Changed, both: Sides, shown: Finding) -> Finding:
+    """The finding with the steps that its counterexample takes on the new side."""
+    call = (shown.counterexample or {}).get("call", "")
+    path = changed.new.id.path
+    if not call or shown.rule in ("breaks-test", "worse-complexity") or shown.path != path:
+        return shown
+    limits = replace(both.limits, time=min(2.0, both.limits.time), events=20_000)
+    trace = both.one(both.new, Run(path, _renamed(changed, call), overlay=both.new_overlay, limits=limits))
+    reader = trace.reader if trace is not None else None
+    events = list(reader.events(0, _MOST_STEPS)) if reader is not None else []
+    steps = tuple((path, e.line, _happened(e)) for e in events if e.kind in _TOLD and e.function.path == path)
+    return replace(shown, flow=steps)
+
+
+_MOST_STEPS = 200
+_TOLD = ("line", "return", "unwind")
+
+
+def _happened(event: Event) -> str:
+    """What a step did, in the words of the program."""
+    if event.kind == "return":
+        return f"returns {literal(event.value, 80)}"
+    if event.kind == "unwind":
+        return f"{event.value.cls}: {event.value.message}"[:200]
+    made = [f"{c.target} = {literal(c.value, 60)}" for c in event.changes if c.kind != "delete"]
+    tests = [str(outcome) for _, _, outcome in event.tests]
+    return ", ".join([*made, *tests])[:200] or event.statement or "step"
 
 
 # --- tests -----------------------------------------------------------------------------------------
@@ -290,6 +328,3 @@ def _texts(module: Module, function: Function) -> dict[str, int]:
             text = module.source.lines[s.header.line - 1].strip()
             told[text] = 0 if text in told else s.header.line
     return told
-
-
-_ = literal, Limits

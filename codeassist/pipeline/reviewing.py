@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from codeassist import __version__
 from codeassist.messages import catalogue
 from codeassist.pipeline.sides import PATIENCE, Pair, Sides, sides, texts_of
 from codeassist.records.errors import CodeassistError, ConsentError
 from codeassist.records.program import Function, Module, Notice
 from codeassist.records.report import Finding
 from codeassist.records.review import FunctionVerdict, Review
-from codeassist.reviewing.changes import Changed, Comparison, compare
+from codeassist.reviewing.changes import Changed, Comparison, callers, compare
 from codeassist.reviewing.comparing import Difference, same_observation
 from codeassist.reviewing.findings import of_difference
 from codeassist.reviewing.marking import Marks, is_ignored
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 MOST_FUNCTIONS = 60
 """changed functions that are run in one review; the rest is named in a notice"""
+_RESERVE = 5.0
+"""seconds for making sure of what was found, however long the search took"""
+_CALLERS = 3
+"""callers through which a function is run that no input reaches by itself"""
 _CANDIDATES = 4
 """counterexamples of one kind that are tried again before the difference is given up"""
 
@@ -44,6 +49,8 @@ class ReviewOptions:
     run: bool = True
     with_deleted: bool = False
     """deleted files too, though `files` cannot name them"""
+    flows: bool = False
+    """findings carry the run that shows them"""
 
 
 @dataclass(slots=True)
@@ -66,7 +73,11 @@ class _Work:
 def review(folder: str, opened: Session, options: ReviewOptions, progress: Progress | None = None) -> Review:
     """Findings on a change, each shown by a run; raises UsageError where there is no change to look at."""
     change = changes(
-        folder, staged=options.staged, diff=options.diff, files=options.files, with_deleted=options.with_deleted
+        folder,
+        staged=options.staged,
+        diff=options.diff,
+        files=options.files,
+        with_deleted=options.with_deleted,
     )
     return review_change(change, opened, options, progress)
 
@@ -174,12 +185,26 @@ def _function(work: _Work, changed: Changed) -> None:
     both = sides(work.opened, changed.new.id.path, work.change.old_overlay, work.change.new_overlay)
     both.until = time.monotonic() + work.opened.settings["budget"]
     try:
-        pair = Pair(changed, both, called_name(changed))
-        found = _search(work, changed, pair)
+        pair, found = _searched(work, changed, both)
+        both.until = max(both.until, time.monotonic() + _RESERVE)
         sure, doubt = _sure(pair, found)
         _say(work, changed, pair, both, found, sure, doubt)
     finally:
         both.close()
+
+
+def _searched(work: _Work, changed: Changed, both: Sides) -> tuple[Pair, Found]:
+    """The search that tells most: of the function, or of one that calls it where it cannot be called."""
+    pair = Pair(changed, both, called_name(changed))
+    found = _search(work, changed, pair)
+    if found.usable and (found.differences or not _missed(changed, found)):
+        return pair, found
+    for caller in callers(changed)[:_CALLERS]:
+        other = Pair(caller, both, called_name(caller))
+        through = _search(work, caller, other)
+        if through.usable and (through.differences or not _missed(changed, through)):
+            return other, through
+    return pair, found
 
 
 def _search(work: _Work, changed: Changed, pair: Pair) -> Found:
@@ -227,7 +252,9 @@ def _sure(pair: Pair, found: Found) -> tuple[list[Difference], str]:
             if again is not None:
                 sure.append(again)
                 break
-            doubt = "it gives something else each time"
+            doubt = (
+                "it gives something else each time" if pair.sides.left().seconds else "the budget was spent"
+            )
     return sure, "" if sure else doubt
 
 
@@ -268,11 +295,14 @@ def _say(
     said = [*broken, *said]
     if not stuck:
         said += checks.complexity(work, changed, both, found)
+    if not stuck and not any(item.kind == "raises" for item in sure):
         said += checks.unreachable(work, changed, found)
     verdict, reason = _verdict(changed, found, sure or broken, doubt)
     tests = tuple(checks.reaching(work, changed))
     if sure:
         said = [*checks.broken_tests(work, changed, both, tests), *said]
+    if work.options.flows:
+        said = [checks.with_flow(changed, both, item) for item in said]
     work.findings += said
     branches = "same" if found.same_paths and found.same_paths == found.usable else ""
     new = changed.new
@@ -354,7 +384,7 @@ def _settled(work: _Work, marks: Marks) -> Review:
     lang = catalogue(work.opened.settings["lang"]).lang
     return Review(
         tuple(kept), tuple(work.verdicts), tuple(_relative(work.notices, work.change.root)),
-        work.change.title, work.change.root, suppressed, lang,
+        work.change.title, work.change.root, suppressed, lang, __version__,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ TOGETHER = 40
 
 @dataclass(slots=True)
 class Sides:
-    """Both versions of a project, ready to run; `until` is when the budget of the function at hand is spent."""
+    """Both versions of a project, ready to run; `until` is when the budget at hand is spent."""
 
     old: Runner
     new: Runner
@@ -81,9 +81,15 @@ class Pair:
         )
 
     def observe(
-        self, calls: Sequence[str], *, together: int = TOGETHER, seed: int = 0, patience: float = 1.0, hangs: int = 3
+        self,
+        calls: Sequence[str],
+        *,
+        together: int = TOGETHER,
+        seed: int = 0,
+        patience: float = 1.0,
+        hangs: int = 3,
     ) -> list[tuple[Observation | None, Observation | None]]:
-        """What each call shows on either side, until `hangs` of them ran out of time; `patience` lengthens that."""
+        """What each call shows on either side, until `hangs` ran out of time; `patience` lengthens that."""
         if not calls:
             return []
         limits = replace(

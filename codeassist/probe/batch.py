@@ -95,9 +95,11 @@ class Watcher:
         execution.prepare()
         self.namespace = self.target.namespace
         self.namespace[_KEEP] = self.keep
+        self.recorder.know_own_modules(self.target.order["roots"])
         failure = self._failure()
         calls = self.order["calls"][self.order["first"] : self.order["last"]]
-        for self.number, text in enumerate(calls, self.order["first"]):
+        for number, text in enumerate(calls, self.order["first"]):
+            self.number = number
             self.kept, self.text, self.iterates = [], [], False
             self.one(text, failure)
         _exit(0)

@@ -72,7 +72,7 @@ def begin(fd, max_events):
 
 
 def restart(max_events, stopped):
-    """Count anew for one call of several in a process; `stopped` is called, once, when `max_events` are spent."""
+    """Count anew for one call of several; `stopped` is called, once, when `max_events` are spent."""
     global _advance
     _steps[:] = [0] * len(_sites)
     _cost[:] = [0] * len(_sites)
@@ -112,6 +112,16 @@ def encode(value):
         spec.loader.exec_module(recorder)
         _state["recorder"] = recorder
     return recorder.encode(value)
+
+
+def know_own_modules(roots):
+    """Objects of classes from files below `roots` are told with their attributes."""
+    known = _state["recorder"]._recorder.kinds.user_modules
+    for name, module in list(sys.modules.items()):
+        path = getattr(module, "__file__", None)
+        if type(path) is str and any(path == r or path.startswith(r + os.sep) for r in roots):
+            if "site-packages" not in path and "dist-packages" not in path:
+                known.add(name)
 
 
 def _write(text):

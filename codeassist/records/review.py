@@ -44,4 +44,6 @@ class Review:
     suppressed: int = 0
     """findings that a comment in the source, or the baseline, leaves out"""
     lang: str = "en"
+    version: str = ""
+    """of codeassist"""
     opinions: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""A review as GitHub-flavoured Markdown, for the comment on a pull request; nothing of the program is markup."""
+"""A review as GitHub-flavoured Markdown, for a pull request; nothing of the program is markup."""
 
 from __future__ import annotations
 

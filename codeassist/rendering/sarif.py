@@ -1,4 +1,4 @@
-"""A review as SARIF 2.1.0: rules with help, regions, fingerprints, and the run that shows a finding as a code flow."""
+"""A review as SARIF 2.1.0: rules with help, regions, fingerprints, and runs as code flows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from codeassist import __version__
 from codeassist.messages import Catalogue, catalogue
 from codeassist.records.report import Finding
 from codeassist.records.review import Review
@@ -28,7 +27,7 @@ def render(review: Review) -> Iterator[str]:
     rules = sorted({f.rule for f in found})
     notices = [{"level": "note", "message": {"text": _text(n.message)}} for n in review.notices]
     run: dict[str, Any] = {
-        "tool": {"driver": {**_driver(), "rules": [_rule(rule, found, say) for rule in rules]}},
+        "tool": {"driver": {**_driver(review), "rules": [_rule(rule, found, say) for rule in rules]}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"uri": _folder(review.root)}},
         "results": [_result(f, rules, review.root) for f in found],
@@ -38,8 +37,9 @@ def render(review: Review) -> Iterator[str]:
     yield json.dumps(document, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
 
 
-def _driver() -> dict[str, Any]:
-    return {"name": "codeassist", "version": __version__, "semanticVersion": __version__}
+def _driver(review: Review) -> dict[str, Any]:
+    version = review.version or "0.0.0"
+    return {"name": "codeassist", "version": version, "semanticVersion": version}
 
 
 def _folder(root: str) -> str:

@@ -1,4 +1,4 @@
-"""Call expressions taken apart: what is kept to be looked at, how it is renamed, what kinds of value it passes."""
+"""Call expressions taken apart: what is kept and looked at, renaming, kinds of value passed."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ def tree_of(text: str) -> ast.expr | None:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def text_of(tree: ast.expr) -> str:
+    """The expression as text; steps such as `(s := Stack(), s.push(1), s.pop())[-1]` no more brackets."""
+    if isinstance(tree, ast.Subscript) and isinstance(tree.value, ast.Tuple) and len(tree.value.elts) > 1:
+        steps = [_bare(item) for item in tree.value.elts]
+        return f"({', '.join(steps)})[{ast.unparse(tree.slice)}]"
+    return ast.unparse(tree)
+
+
+def _bare(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text[1:-1] if isinstance(node, ast.NamedExpr) else text
 
 
 def target_call(tree: ast.expr, name: str) -> ast.Call | None:
@@ -137,7 +150,7 @@ class _Rename(ast.NodeTransformer):
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """The expression with other identifiers."""
     tree = tree_of(text)
-    return text if tree is None or not names else ast.unparse(_Rename(names).visit(tree))
+    return text if tree is None or not names else text_of(_Rename(names).visit(tree))
 
 
 # --- kinds of value --------------------------------------------------------------------------------
@@ -145,7 +158,7 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=8192)
 def kinds(text: str, name: str) -> frozenset[str]:
-    """Paths of types that a call passes, such as `0:list`, `0[]:int`; `0:unsorted` for a list out of order."""
+    """Paths of types that a call passes, such as `0:list`, `0[]:int`; `0:unsorted`: out of order."""
     tree = tree_of(text)
     call = target_call(tree, name) if tree is not None else None
     if call is None:

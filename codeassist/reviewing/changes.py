@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codeassist.records.program import Function, Module
 
@@ -251,3 +251,26 @@ def _statements(side: _Side, name: str) -> list[tuple[int, str]]:
             lines = side.module.source.lines[s.header.line - 1 : s.header.end_line]
             found.append((s.header.line, "\n".join(lines).strip()))
     return found
+
+
+def callers(changed: Changed) -> list[Changed]:
+    """The functions of the same file that reach it, near ones first, as if they had changed."""
+    old = {f.id.qualname: f for f in changed.old_module.functions if is_reviewed(changed.old_module, f)}
+    new = {f.id.qualname: f for f in changed.new_module.functions if is_reviewed(changed.new_module, f)}
+    found: dict[str, None] = {}
+    wanted = [changed.new.name]
+    for name in wanted:
+        for site in changed.new_module.call_sites:
+            outer = _outer(site.function, new)
+            is_call = site.callee.rpartition(".")[2] == name and outer != changed.new.id.qualname
+            if is_call and outer in old and outer not in found:
+                found[outer] = None
+                wanted.append(new[outer].name)
+    return [replace(changed, old=old[name], new=new[name], is_signature_new=False) for name in found]
+
+
+def _outer(name: str, known: Mapping[str, Function]) -> str:
+    """The reviewed function that holds the one called `name`."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name

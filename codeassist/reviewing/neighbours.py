@@ -1,4 +1,4 @@
-"""Calls near a call: literals changed by a little, toward constants of the changed lines, and toward each other."""
+"""Calls near a call: literals changed a little, toward constants of the code, and toward each other."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import itertools
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from codeassist.reviewing.calls import target_call, tree_of
+from codeassist.reviewing.calls import target_call, text_of, tree_of
 
+_MOST_STEPS = 24
 _LONGEST = 14
 """items that a grown list may have"""
 Literal = ast.Constant | ast.List | ast.Tuple | ast.Set | ast.Dict
@@ -30,11 +32,11 @@ def constants(sources: Sequence[str]) -> Constants:
     numbers: dict[int | float, None] = {}
     texts: dict[str, None] = {}
     for node in itertools.chain.from_iterable(ast.walk(_parsed(text)) for text in sources):
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            if abs(node.value) < 10_000:
-                numbers.update(dict.fromkeys((node.value, node.value - 1, node.value + 1, -node.value)))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) < 20:
-            texts[node.value] = None
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 10_000:
+            numbers.update(dict.fromkeys((value, value - 1, value + 1, -value)))
+        elif isinstance(value, str) and 0 < len(value) < 20:
+            texts[value] = None
     return Constants(tuple(numbers), tuple(texts))
 
 
@@ -63,7 +65,7 @@ class Neighbours:
             for _ in range(self.random.choice((1, 1, 1, 2, 2, 3))):
                 self._change(changed)
             try:
-                yield ast.unparse(changed)
+                yield text_of(changed)
             except (ValueError, RecursionError):
                 continue
 
@@ -79,7 +81,7 @@ class Neighbours:
         wide = max(2, int(most ** (1 / len(pools))))
         for chosen in itertools.product(*(pool[:wide] for pool in pools)):
             call.args = [_node(value) for value in chosen]
-            yield ast.unparse(tree)
+            yield text_of(tree)
 
     def _pool(self, node: ast.expr) -> list[object]:
         value = _value(node)
@@ -103,7 +105,9 @@ class Neighbours:
         if not places:
             return
         node, put = self.random.choice(places)
-        if isinstance(node, ast.Dict):
+        if isinstance(node, ast.Tuple) and _is_steps(node):
+            self._change_steps(node, tree)
+        elif isinstance(node, ast.Dict):
             self._change_dict(node)
         elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             self._change_items(node, tree)
@@ -120,7 +124,7 @@ class Neighbours:
         return value
 
     def _number(self, value: int | float, tree: ast.expr) -> int | float:
-        others = [v for v in _scalars(tree) if type(v) in (int, float)]
+        others = [v for v in _scalars(tree) if isinstance(v, (int, float))]
         sizes = [len(n.elts) for n in ast.walk(tree) if isinstance(n, (ast.List, ast.Tuple))]
         choices: list[int | float] = [value + 1, value - 1, 0, 1, 2, -value, value * 2]
         choices += [self.random.choice([*others, *sizes, 0]) + self.random.choice((-1, 0, 0, 1))] * 3
@@ -141,7 +145,8 @@ class Neighbours:
         pick = self.random.choice(letters)
         choices = [
             value[:place] + value[place + 1 :], value[:place] + pick + value[place:],
-            value[:place] + pick + value[place + 1 :], value[::-1], value + value[:2], value[place:] + value[:place],
+            value[:place] + pick + value[place + 1 :], value[::-1], value + value[:2],
+            value[place:] + value[:place],
             value[:place], self.random.choice([*others, *self.near.texts, ""]), value + value[::-1],
             value.swapcase(),
         ]  # fmt: skip
@@ -178,6 +183,21 @@ class Neighbours:
             self._grow,
             self._equal,
         ]
+
+    def _change_steps(self, node: ast.Tuple, tree: ast.expr) -> None:
+        """Operations on an object: one left out, one repeated, or many once more with other values."""
+        steps = node.elts
+        inner = steps[1:-1] or [copy.deepcopy(steps[-1])]
+        way = self.random.random()
+        if way < 0.25 and len(steps) > 2:
+            del steps[self.random.randrange(1, len(steps) - 1)]
+            return
+        count = 1 if way < 0.6 else self.random.randint(2, 8)
+        for _ in range(min(count, _MOST_STEPS - len(steps))):
+            step = copy.deepcopy(self.random.choice(inner))
+            for place, put in [p for p in _places(step, self.name) if _scalar(p[0])]:
+                put(_node(self._scalar(_value(place), tree)))
+            steps.insert(self.random.randrange(1, len(steps)), step)
 
     def _change_columns(self, rows: Sequence[ast.List | ast.Tuple]) -> None:
         """A matrix stays one."""
@@ -242,18 +262,23 @@ Place = tuple[ast.expr, Callable[[ast.expr], None]]
 def _places(tree: ast.expr, name: str) -> Iterator[Place]:
     """Literals of the expression that may change, each with what puts another in its place.
 
-    The steps of `(a := A(), a.f(), a.g())[-1]` can be dropped and doubled, its first and last excepted.
+    The steps of `(a := A(), a.f(), a.g())[-1]` count as one place.
     """
     for parent in ast.walk(tree):
-        if isinstance(parent, ast.Subscript) and isinstance(parent.value, ast.Tuple):
+        if isinstance(parent, ast.Subscript) and _is_steps(parent.value):
+            yield parent.value, _stay
             continue
         for field, value in ast.iter_fields(parent):
             if isinstance(value, list):
                 for index, item in enumerate(value):
-                    if _may_change(item) and not _is_steps(item):
+                    if _may_change(item):
                         yield item, _putter(value, index)
             elif _may_change(value) and not (isinstance(parent, ast.UnaryOp) or field in ("slice", "func")):
-                yield value, lambda new, parent=parent, field=field: setattr(parent, field, new)
+                yield value, partial(setattr, parent, field)
+
+
+def _stay(new: ast.expr) -> None:
+    """Steps are changed in place."""
 
 
 def _is_steps(node: ast.expr) -> bool:
@@ -262,7 +287,7 @@ def _is_steps(node: ast.expr) -> bool:
 
 def _may_change(node: object) -> bool:
     if isinstance(node, _CONTAINERS):
-        return not (isinstance(node, ast.Tuple) and any(isinstance(i, ast.NamedExpr) for i in node.elts))
+        return not (isinstance(node, ast.Tuple) and _is_steps(node))
     return isinstance(node, ast.expr) and _scalar(node) and _value(node) is not None
 
 

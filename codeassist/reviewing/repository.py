@@ -60,7 +60,12 @@ class _Entry:
 
 
 def changes(
-    folder: str, *, staged: bool = False, diff: str = "", files: Sequence[str] = (), with_deleted: bool = False
+    folder: str,
+    *,
+    staged: bool = False,
+    diff: str = "",
+    files: Sequence[str] = (),
+    with_deleted: bool = False,
 ) -> ChangeSet:
     """The change that is meant: what is staged, A..B, or the working tree against the last commit.
 

@@ -1,4 +1,4 @@
-"""Searching for an input that tells old from new: what somebody wrote, typical calls, then what lies near them.
+"""Searching for inputs that tell old from new: what somebody wrote, typical calls, then what lies near.
 
 Inputs that reach something new on either side are kept and varied further (coverage-guided, as in AFL).
 All choices are seeded and all stops are counts, so that the same change gives the same findings.
@@ -175,7 +175,7 @@ class Search:
         picks = [*corpus[-6:], *corpus[turn % len(corpus) :], *corpus]
         for text in picks[: self.effort.round // 4]:
             for near in self.neighbours.around(text, 6):
-                if near not in self.seen and len(near) < 400:
+                if near not in self.seen and len(near) < 800:
                     texts[near] = None
         domain = [t for t in texts if kinds(t, self.name) <= self.found.accepted]
         return domain[: self.effort.round]
@@ -217,7 +217,9 @@ class Search:
             if self._is_news(old, new):
                 self.found.corpus.append(text)
         kept = kept_of(text, self.name, parameter_names(self.changed))
-        self.changed_before |= {k.label for k, now in zip(kept, old.kept, strict=False) if k.has_value and not agree(k.value, now)}
+        self.changed_before |= {
+            k.label for k, now in zip(kept, old.kept, strict=False) if k.has_value and not agree(k.value, now)
+        }
         found = difference(old, new, kept, self.rules)
         if found is not None:
             self.found.differences.append(found)
@@ -230,7 +232,7 @@ class Search:
 
     def _is_news(self, old: Observation, new: Observation) -> bool:
         """Whether either side did something that no earlier call made it do."""
-        told = {
+        told: set[tuple[object, ...]] = {
             (side, *key, _bucket(count))
             for side, seen in ((0, old), (1, new))
             for key, count in seen.steps.items()

@@ -1,12 +1,14 @@
-"""A counterexample made small: pieces left out, numbers brought toward zero, as long as it still shows the same."""
+"""A counterexample made small: pieces left out, numbers toward zero, as long as it shows the same."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
-from codeassist.reviewing.calls import tree_of
+from codeassist.reviewing.calls import text_of, tree_of
 from codeassist.reviewing.comparing import Difference
 
 Check = Callable[[Sequence[str]], Sequence[Difference | None]]
@@ -57,6 +59,8 @@ def _simpler(text: str) -> Iterator[str]:
     tree = tree_of(text)
     if tree is None:
         return
+    for sign in re.finditer(r"(?<![\w)\]] )-(?=\d)(?!1\]$)", text):
+        yield text[: sign.start()] + text[sign.end() :]
     paths = list(_paths(tree))
     for path in paths:
         for make in _steps(_at(tree, path)):
@@ -64,7 +68,7 @@ def _simpler(text: str) -> Iterator[str]:
             assert changed is not None
             make(_at(changed, path))
             try:
-                yield ast.unparse(changed)
+                yield text_of(changed)
             except (ValueError, RecursionError):
                 continue
 
@@ -75,6 +79,8 @@ Path = tuple[tuple[str, int | None], ...]
 def _paths(node: ast.AST, path: Path = ()) -> Iterator[Path]:
     yield path
     for field, value in ast.iter_fields(node):
+        if field == "slice":
+            continue
         if isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, ast.AST):
@@ -90,61 +96,77 @@ def _at(node: ast.AST, path: Path) -> ast.AST:
     return node
 
 
-def _steps(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
+Step = Callable[[Any], object]
+"""changes a node in place"""
+
+
+def _steps(node: ast.AST) -> Iterator[Step]:
     """What can be done to one node to make it simpler."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        is_steps = any(isinstance(item, ast.NamedExpr) for item in node.elts)
-        indexes = range(1, len(node.elts) - 1) if is_steps else range(len(node.elts))
-        if not is_steps and len(node.elts) > 3:
-            yield lambda n: _keep(n, slice(0, len(n.elts) // 2))  # type: ignore[attr-defined]
-            yield lambda n: _keep(n, slice(len(n.elts) // 2, None))  # type: ignore[attr-defined]
-        for index in indexes:
-            if not (isinstance(node, ast.Set) and len(node.elts) == 1):
-                yield lambda n, i=index: n.elts.pop(i)
-        if not is_steps and node.elts and all(isinstance(e, ast.Constant) for e in node.elts):
-            yield _ranked
+        yield from _fewer_items(node)
     elif isinstance(node, ast.Dict):
-        for index in range(len(node.keys)):
-            yield lambda n, i=index: (n.keys.pop(i), n.values.pop(i))
+        yield from (partial(_without_key, index=index) for index in range(len(node.keys)))
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield _without_sign
+        yield _nearer_zero
     elif isinstance(node, ast.Constant):
-        yield from _simpler_constant(node.value)
+        yield from (
+            partial(_put, value=value) for value in _simpler_values(node.value) if value != node.value
+        )
 
 
-def _keep(node: ast.AST, part: slice) -> None:
-    node.elts[:] = node.elts[part]  # type: ignore[attr-defined]
+def _fewer_items(node: ast.List | ast.Tuple | ast.Set) -> Iterator[Step]:
+    """Half of the items, one less, or smaller numbers in the same order; of steps the first and last stay."""
+    is_steps = any(isinstance(item, ast.NamedExpr) for item in node.elts)
+    count = len(node.elts)
+    if not is_steps and count > 3:
+        yield partial(_keep, start=0, stop=count // 2)
+        yield partial(_keep, start=count // 2, stop=count)
+    for index in range(1, count - 1) if is_steps else range(count):
+        if count > 1 or not isinstance(node, ast.Set):
+            yield partial(_without_item, index=index)
+    if not is_steps and count and all(isinstance(item, ast.Constant) for item in node.elts):
+        yield _ranked
 
 
-def _ranked(node: ast.AST) -> None:
+def _keep(node: Any, start: int, stop: int) -> None:
+    node.elts[:] = node.elts[start:stop]
+
+
+def _without_item(node: Any, index: int) -> None:
+    del node.elts[index]
+
+
+def _without_key(node: Any, index: int) -> None:
+    del node.keys[index], node.values[index]
+
+
+def _put(node: Any, value: object) -> None:
+    node.value = value
+
+
+def _ranked(node: Any) -> None:
     """Numbers replaced by their ranks: the order is the same, the numbers are small."""
-    values = [item.value for item in node.elts]  # type: ignore[attr-defined]
+    values = [item.value for item in node.elts]
     if all(type(value) is int for value in values):
         order = {value: rank for rank, value in enumerate(sorted(set(values)), 1)}
-        node.elts[:] = [ast.Constant(order[value]) for value in values]  # type: ignore[attr-defined]
+        node.elts[:] = [ast.Constant(order[value]) for value in values]
 
 
-def _without_sign(node: ast.AST) -> None:
-    """-x becomes -(x // 2) at least; a minus sign before zero goes."""
-    operand = node.operand  # type: ignore[attr-defined]
-    if isinstance(operand, ast.Constant) and type(operand.value) is int and operand.value > 1:
-        operand.value = 1
-    elif isinstance(operand, ast.Constant):
-        operand.value = 0
+def _nearer_zero(node: Any) -> None:
+    """-x becomes -1; what is no large whole number becomes 0."""
+    operand = node.operand
+    if isinstance(operand, ast.Constant):
+        operand.value = 1 if type(operand.value) is int and operand.value > 1 else 0
 
 
-def _simpler_constant(value: object) -> Iterator[Callable[[ast.AST], None]]:
-    smaller: list[object] = []
+def _simpler_values(value: object) -> list[object]:
     if type(value) is int:
-        smaller = [0, 1, 2, 3, 5, value // 2, value - 1]
-    elif type(value) is float:
-        smaller = [0.0, 1.0, 2.0, float(int(value)), value / 2]
-    elif isinstance(value, str) and value:
-        smaller = ["", value[: len(value) // 2], value[len(value) // 2 :]]
-        smaller += [value[:i] + value[i + 1 :] for i in range(min(len(value), 12))]
-        smaller += (
-            ["".join(chr(97 + sorted(set(value)).index(c)) for c in value)] if len(set(value)) < 20 else []
-        )
-    for other in smaller:
-        if other != value:
-            yield lambda n, v=other: setattr(n, "value", v)
+        return [0, 1, 2, 3, 5, value // 2, value - 1]
+    if type(value) is float:
+        return [0.0, 1.0, 2.0, float(int(value)), value / 2]
+    if not isinstance(value, str) or not value:
+        return []
+    letters = sorted(set(value))
+    shorter = [value[:i] + value[i + 1 :] for i in range(min(len(value), 12))]
+    plain = "".join(chr(97 + letters.index(c)) for c in value) if len(letters) < 20 else value
+    return ["", value[: len(value) // 2], value[len(value) // 2 :], *shorter, plain]

@@ -34,14 +34,15 @@ def shape(arguments: Sequence[str], callee: str) -> Shape | None:
 
 
 def problem(function: Function, given: Shape, bound: bool) -> str:
-    """Why the call cannot be bound, in Python's own words, or ''; `bound`: the first parameter is given already."""
+    """Why the call cannot be bound, in Python's own words, or ''; `bound`: the first parameter is given."""
     parameters = function.parameters[1:] if bound else function.parameters
     places = [p for p in parameters if p.kind in ("positional-only", "positional")]
     named = {p.name: p for p in parameters if p.kind in ("positional", "keyword-only")}
     has_star = any(p.kind == "star" for p in parameters)
     has_double = any(p.kind == "double-star" for p in parameters)
     if given.positional > len(places) and not has_star:
-        return f"takes {len(places)} positional argument{'s' if len(places) != 1 else ''} but {given.positional} were given"
+        plural = "s" if len(places) != 1 else ""
+        return f"takes {len(places)} positional argument{plural} but {given.positional} were given"
     filled = {p.name for p in places[: given.positional]}
     for keyword in given.keywords:
         if keyword not in named and not has_double:
@@ -57,7 +58,6 @@ def problem(function: Function, given: Shape, bound: bool) -> str:
         and p.name not in filled
     ]
     if missing:
-        return f"missing {len(missing)} required argument{'s' if len(missing) > 1 else ''}: {', '.join(map(repr, missing))}"
+        plural = "s" if len(missing) > 1 else ""
+        return f"missing {len(missing)} required argument{plural}: {', '.join(map(repr, missing))}"
     return ""
-
-
