@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
-collect_ignore = [] if HAS_TORCH else ["gpt"]
+HAS_TRL = HAS_TORCH and importlib.util.find_spec("trl") is not None
+collect_ignore = [*([] if HAS_TORCH else ["gpt"]), *([] if HAS_TRL else ["tuning"])]
 
 
 def pytest_report_header() -> str:
     """Say what is left out, and how to have it: `.ci/run` always installs it."""
-    return "" if HAS_TORCH else "tests/gpt needs torch: pip install -e '.[dev,local]'"
+    return "" if HAS_TRL else "tests/gpt and tests/tuning need torch: pip install -e '.[dev,local,train]'"
 
 
 @pytest.fixture(autouse=True)

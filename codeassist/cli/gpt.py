@@ -1,43 +1,27 @@
-"""`codeassist gpt train|generate|eval`: the small GPT."""
+"""`codeassist gpt train|generate|eval` and, from gpt_school.py, the rest: the small GPT."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from codeassist.cli.gpt_common import adjusted, polite, say
+from codeassist.cli.gpt_school import SUBCOMMANDS
 from codeassist.cli.options import emit
 
 if TYPE_CHECKING:
     from codeassist.gpt.evaluate import Evaluation, Marks
-    from codeassist.gpt.train import Preset, Report
+    from codeassist.gpt.train import Preset
 
 
 @click.group()
 def command() -> None:
-    """The small GPT: train, generate, evaluate."""
-
-
-@contextmanager
-def polite() -> Iterator[None]:
-    """The island's errors as ours: one line, status 2; a missing package names the extra."""
-    from codeassist.records.errors import MissingExtra, UsageError
-
-    try:
-        from codeassist.gpt.errors import GptError
-
-        yield
-    except ImportError as error:
-        name = error.name or str(error)
-        raise MissingExtra(f"{name} is not installed", hint="pip install 'codeassist[local]'") from None
-    except GptError as error:
-        raise UsageError(error.message, hint=error.hint, slug="gpt") from None
+    """The small GPT: train, tune, align, distil, generate, evaluate, compare."""
 
 
 @command.command()
@@ -153,18 +137,6 @@ def train(
     print(f"the model is in {out}, its loss curve in {Path(out) / 'loss.svg'}")
 
 
-def adjusted(preset: Preset, given: dict[str, Any]) -> Preset:
-    """The preset with what the flags say."""
-    from codeassist.gpt.errors import GptError
-
-    said = {name: value for name, value in given.items() if value is not None}
-    shape = {name: said.pop(name) for name in ("layers", "width", "heads", "context") if name in said}
-    chosen = replace(preset, shape=replace(preset.shape, **shape), settings=replace(preset.settings, **said))
-    if chosen.shape.width % chosen.shape.heads:
-        raise GptError(f"a width of {chosen.shape.width} cannot be shared by {chosen.shape.heads} heads")
-    return chosen
-
-
 def prepared(data: str | None, out: str, preset: Preset, vocabulary: int, examples: int | None) -> Path:
     """The data folder: the one given, or one made from code or traced steps, kept beside the model."""
     if data is not None and (Path(data) / "data.json").exists():
@@ -181,16 +153,6 @@ def prepared(data: str | None, out: str, preset: Preset, vocabulary: int, exampl
         else:
             lessons.from_code(data, folder, vocabulary, preset.shape.context)
     return folder
-
-
-def say(row: Report) -> None:
-    """One line of progress."""
-    unseen = "" if row.validation is None else f"  unseen {row.validation:.3f}"
-    print(
-        f"step {row.step:6}  loss {row.loss:.3f}{unseen}  {row.tokens:,.0f} tokens/s  {row.seconds:.0f} s",
-        file=sys.stderr,
-        flush=True,
-    )
 
 
 @command.command("eval")
@@ -240,3 +202,7 @@ def shares(marks: Marks | None) -> dict[str, Any] | None:
         kind: {"asked": marks.asked[kind], "values": marks.share(kind)[0]} for kind in sorted(marks.asked)
     }
     return {"values": marks.share()[0], "exact": marks.share()[1], "kinds": kinds}
+
+
+for subcommand in SUBCOMMANDS:
+    command.add_command(subcommand)

@@ -37,6 +37,8 @@ BLOCK = {
     "forward_part.widen": "mlp.c_fc",  # T
     "forward_part.output": "mlp.c_proj",  # T
 }
+MADE_BY = "codeassist gpt"
+"""a word of ours in config.json, which others ignore: this network was trained on steps or code by us"""
 NUMBERS = {
     "vocabulary": "vocab_size",
     "context": "n_positions",
@@ -154,6 +156,7 @@ def their_config(config: GPTConfig, dtype: torch.dtype) -> dict[str, Any]:
     return {
         "architectures": ["GPT2LMHeadModel"],
         "model_type": "gpt2",
+        "made_by": MADE_BY,
         **numbers,
         "n_inner": config.hidden or None,
         "resid_pdrop": config.dropout,

@@ -71,3 +71,42 @@ def tick(x: float, y: float, text: str, anchor: str) -> str:
     """A number beside an axis."""
     dx, dy = (-6, 4) if anchor == "end" else (0, 18)
     return f'<text x="{x + dx}" y="{y + dy}" text-anchor="{anchor}" font-size="12">{text}</text>'
+
+
+PANELS = ("reward", "verified", "refuted", "claims", "distance", "length")
+"""what is drawn of an alignment"""
+
+
+def draw_alignment(log: str | Path, file: str | Path) -> None:
+    """An SVG picture of align.jsonl: a small panel for each figure; dots are held-out questions."""
+    rows = [json.loads(line) for line in Path(log).read_text(encoding="utf-8").splitlines() if line]
+    parts = [panel(rows, name, k % 3 * 220, k // 3 * 160) for k, name in enumerate(PANELS)]
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 320" font-family="{FONT}">'
+    write_whole(
+        Path(file),
+        "".join([head, '<rect width="660" height="320" fill="white"/>', *parts, "</svg>\n"]).encode(),
+    )
+
+
+def panel(rows: Sequence[Mapping[str, Any]], name: str, left: float, top: float) -> str:
+    """One figure by step, between its least and its greatest value."""
+    seen = [(row["step"], row[name]) for row in rows]
+    held = [
+        (row["step"], row["held_out"][name]) for row in rows if (row["held_out"] or {}).get(name) is not None
+    ]
+    values = [value for _, value in seen + held]
+    low, span = min(values), (max(values) - min(values)) or 1.0
+    last = max(1, seen[-1][0])
+
+    def place(step: float, value: float) -> tuple[float, float]:
+        return round(left + 44 + 160 * step / last, 1), round(top + 140 - 104 * (value - low) / span, 1)
+
+    line = " ".join("{},{}".format(*place(*point)) for point in seen)
+    dots = "".join('<circle cx="{}" cy="{}" r="2.5"/>'.format(*place(*point)) for point in held)
+    return (
+        f'<text x="{left + 124}" y="{top + 22}" text-anchor="middle" font-size="13">{name}</text>'
+        + tick(*place(0, low), f"{low:.3g}", "end")
+        + tick(*place(0, low + span), f"{low + span:.3g}", "end")
+        + f'<polyline points="{line}" fill="none" stroke="#0969da" stroke-width="1.5"/>'
+        + f'<g fill="#cf222e">{dots}</g>'
+    )

@@ -235,9 +235,17 @@ def contrastive(model: GPT, ids: list[int], cache: Cache, room: int, options: Op
             return
 
 
-@torch.inference_mode()
-def generate_rows(model: GPT, prompts: Sequence[Sequence[int]], max_new_tokens: int) -> list[list[int]]:
-    """Greedy continuations of many prompts of one length at once; a batch decodes far more a second."""
+@torch.no_grad()
+def generate_rows(
+    model: GPT,
+    prompts: Sequence[Sequence[int]],
+    max_new_tokens: int,
+    choose_all: Callable[[Tensor], Tensor] = lambda scores: scores.argmax(dim=1),
+) -> list[list[int]]:
+    """Continuations of many prompts of one length at once; a batch decodes far more a second.
+
+    `choose_all` picks the next tokens by their scores, (B, V) -> (B,); the likeliest ones by default.
+    """
     room = min(room_after(model, prompt, Options(max_new_tokens)) for prompt in prompts)
     device = model.tokens.weight.device
     cache = Cache(model, len(prompts), len(prompts[0]) + room)
@@ -245,7 +253,7 @@ def generate_rows(model: GPT, prompts: Sequence[Sequence[int]], max_new_tokens: 
     rows: list[list[int]] = [[] for _ in prompts]
     running = torch.arange(len(prompts), device=device)
     for _ in range(room):
-        chosen = model(fresh, cache, last=True)[:, -1].argmax(dim=1)  # (B,)
+        chosen = choose_all(model(fresh, cache, last=True)[:, -1])  # (B,)
         for row, token in zip(running.tolist(), chosen.tolist(), strict=True):
             rows[row].append(token)
         alive = (chosen != (-1 if model.config.end is None else model.config.end)).nonzero()[:, 0]
@@ -256,6 +264,18 @@ def generate_rows(model: GPT, prompts: Sequence[Sequence[int]], max_new_tokens: 
             cache.select(alive)
         fresh = chosen[:, None]
     return rows
+
+
+def sample_rows(
+    model: GPT, prompts: Sequence[Sequence[int]], temperature: float, chance: torch.Generator
+) -> list[list[int]]:
+    """Sampled continuations of prompts of one length, as far as the context reaches."""
+
+    def draw(scores: Tensor) -> Tensor:
+        shares = (scores.float() / temperature).softmax(dim=1).cpu()
+        return torch.multinomial(shares, 1, generator=chance)[:, 0].to(scores.device)
+
+    return generate_rows(model, prompts, model.config.context, draw)
 
 
 def quantize(model: GPT) -> GPT:

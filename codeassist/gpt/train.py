@@ -57,6 +57,8 @@ class Settings:
     validation_batches: int = 8
     seconds: float = 0.0
     """stop in good order after this many seconds, 0 for no limit; the cosine still spans `steps`"""
+    patience: int = 0
+    """stop after this many validations that were no better than the best, whose weights stay; 0 never does"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +155,20 @@ def train(
     settings: Settings,
     resume: bool = False,
     report: Callable[[Report], None] = lambda row: None,
+    start: str | Path | None = None,
+    loss: Callable[[GPT], nn.Module] = Loss,
 ) -> GPT:
-    """Train a network on a data folder; gives it back, and leaves it in the folder `out`."""
+    """Train a network on a data folder; gives it back, and leaves it in the folder `out`.
+
+    It begins with random weights, or with the network of the folder `start`, whose shape it then has.
+    `loss` makes the module that is minimised: (ids, learn) -> a scalar.
+    """
     about, learning, testing = open_data(data)
     workers = Workers(settings.device)
     try:
-        run = Run(about, learning, testing, Path(data), Path(out), shape, settings, workers)
+        model = fresh(about, Path(data), shape, settings.seed) if start is None else checkpoint.load(start)
+        fit(model.config, about)
+        run = Run(about, learning, testing, Path(data), Path(out), model, settings, workers, loss)
         if resume:
             run.restore()
         run.go(report)
@@ -171,6 +181,24 @@ def train(
         raise
     finally:
         workers.close()
+
+
+def fresh(about: Data, data: Path, shape: GPTConfig, seed: int) -> GPT:
+    """A network of random weights for this data."""
+    torch.manual_seed(seed)
+    end = load_tokenizer(data).end
+    return GPT(replace(shape, vocabulary=about.vocabulary, end=end))
+
+
+def fit(shape: GPTConfig, about: Data) -> None:
+    """GptError where the data cannot be put into a network of this shape."""
+    if shape.context + 1 < about.width:
+        raise GptError(f"the data's rows hold {about.width - 1} tokens, the context only {shape.context}")
+    if shape.vocabulary != about.vocabulary:
+        raise GptError(
+            f"the data were made with {about.vocabulary} tokens, the model has {shape.vocabulary}",
+            hint="prepare them with the model's tokenizer",
+        )
 
 
 def smaller(settings: Settings) -> str:
@@ -188,19 +216,17 @@ class Run:
         testing: Rows,
         data: Path,
         out: Path,
-        shape: GPTConfig,
+        model: GPT,
         settings: Settings,
         workers: Workers,
+        loss: Callable[[GPT], nn.Module],
     ) -> None:
-        if shape.context + 1 < about.width:
-            raise GptError(f"the data's rows hold {about.width - 1} tokens, the context only {shape.context}")
         self.about, self.learning, self.testing = about, learning, testing
         self.out, self.settings, self.workers = out, settings, workers
         self.tokenizer = load_tokenizer(data)
         torch.manual_seed(settings.seed)
-        shape = replace(shape, vocabulary=about.vocabulary, end=self.tokenizer.end)
-        self.model = GPT(shape).to(workers.device)
-        self.loss = workers.wrap(Loss(self.model))
+        self.model = model.to(workers.device)
+        self.loss = workers.wrap(loss(self.model))
         self.optimizer = torch.optim.AdamW(
             list(self.model.weight_groups(settings.decay)),
             lr=settings.rate,
@@ -222,6 +248,7 @@ class Run:
             self.step += 1
             late = bool(settings.seconds) and time.monotonic() - started > settings.seconds
             last = self.step == settings.steps or self.workers.mean(float(late)) > 0
+            last = last or self.tired()
             save = last or self.step % settings.save_every == 0
             if save or self.step % settings.report_every == 0:
                 now = time.monotonic()
@@ -239,6 +266,17 @@ class Run:
             if last:
                 break
         self.model.eval()
+
+    def tired(self) -> bool:
+        """Whether the last `patience` validations were no better than the best before them."""
+        seen = [row["validation"] for row in self.rows if row["validation"] is not None]
+        recent = self.settings.patience
+        return bool(recent) and len(seen) > recent and min(seen[-recent:]) >= min(seen[:-recent])
+
+    def best(self) -> bool:
+        """Whether the weights as they are now shall be kept."""
+        seen = [row["validation"] for row in self.rows if row["validation"] is not None]
+        return not self.settings.patience or not seen or seen[-1] == min(seen)
 
     def one_step(self) -> tuple[float, int]:
         """One update of the weights; its loss, and the tokens that all processes read for it."""
@@ -316,8 +354,9 @@ class Run:
         """Model, tokenizer, log, and what is needed to go on; by the first process only."""
         if self.workers.rank != 0:
             return
-        checkpoint.save(self.model, self.out)
-        self.tokenizer.save(self.out)
+        if self.best():
+            checkpoint.save(self.model, self.out)
+            self.tokenizer.save(self.out)
         state = {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
