@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from codeassist.inputs import searching
 from codeassist.inputs.alike import alike
 from codeassist.inputs.propose import callable_part, generated, without_repeats, written
+from codeassist.inputs.uses import interesting, uses
 from codeassist.records.program import Function, Module
 from codeassist.records.run import Budget, Limits, Run, Runner
 from codeassist.records.trace import Trace
@@ -24,6 +26,9 @@ _SMALL = re.compile(r"\[\[?[^,\[\]]*\]|''")
 """an empty list or text, or a list of one item"""
 _ENOUGH = 0.8
 """share of a function's statements that its runs should reach"""
+_ENOUGH_TO_STOP = 0.9
+"""share of the statements from which on no further inputs are searched for"""
+_ROUNDS, _TRIES = 6, 16
 _WRONG = frozenset(("TypeError", "AttributeError", "NameError", "UnboundLocalError"))
 _SUSPECT = frozenset(
     ("KeyError", "IndexError", "ValueError", "RecursionError", "ZeroDivisionError", "OverflowError")
@@ -86,6 +91,7 @@ def choose(
     examples = [trial.run for trial in kept]
     others = _known(module, function, runner, budget, seed, known)
     guessed = _guess(module, function, runner, budget, seed, limit, examples + [t.run for t in others])
+    guessed += _searched(module, function, runner, budget, seed, [*kept, *others, *guessed])
     ordered = arrange(kept, guessed, function, others)
     if ordered and ordered[0].is_lazy:
         ordered = _drained(ordered, runner, budget, function)
@@ -100,6 +106,43 @@ def _drained(trials: Sequence[Trial], runner: Runner, budget: Budget, function: 
     found = _try([replace(t.run, call=f"list({t.run.call})") for t in lazy], runner, budget, function)
     drained = {t.run.call: t for t in found if t.kind == "returned"}
     return [t if t in given else drained.get(f"list({t.run.call})", t) for t in trials]
+
+
+def _searched(
+    module: Module, function: Function, runner: Runner, budget: Budget, seed: int, trials: Sequence[Trial]
+) -> list[Trial]:
+    """Where too few lines are reached: trials of drawn calls that reach more, each made small."""
+    reached = frozenset[int]().union(*(trial.lines for trial in trials))
+    patterns = (searching.pattern(t.run.call) for t in trials if not t.run.setup)
+    found = next((p for p in patterns if p is not None), None)
+    if found is None or coverage(reached, function) >= _ENOUGH_TO_STOP or function.kind != "function":
+        return []
+    near = interesting(uses(module, function))
+    calls = searching.drawn(
+        found, [n for n in near["int"] if isinstance(n, int)], [str(t) for t in near["str"]]
+    )
+    kept: list[Trial] = []
+    for trial in _try([_run(module, text, seed) for text in calls], runner, budget, function):
+        if is_sensible(trial, function) and trial.lines - reached:
+            kept.append(_smallest(module, trial, trial.lines - reached, runner, budget, function, seed))
+            reached |= trial.lines
+    return kept
+
+
+def _smallest(
+    module: Module, trial: Trial, wanted: frozenset[int], runner: Runner, budget: Budget, function: Function,
+    seed: int,
+) -> Trial:  # fmt: skip
+    """A simpler call that still reaches the `wanted` lines; a few rounds, so that a reader can take it in."""
+    for _ in range(_ROUNDS):
+        runs = [_run(module, text, seed) for text in list(searching.simpler(trial.run.call))[:_TRIES]]
+        tried = _try(runs, runner, budget, function)
+        fitting = (t for t in tried if wanted <= t.lines and is_sensible(t, function))
+        found = min(fitting, key=lambda t: len(t.run.call), default=None)
+        if found is None or len(found.run.call) >= len(trial.run.call):
+            break
+        trial = found
+    return trial
 
 
 def _known(
@@ -236,8 +279,8 @@ def _scout(
         for (index, _), trial in zip(part, trials, strict=False):
             tried.setdefault(index, []).append(trial)
         scored = ((_score(found, function), index) for index, found in tried.items())
-        scores += [(score - index / 20, index) for score, index in scored if score]
-        if max(scores, default=(-9.0, 0))[0] >= (1.5 if not start else 1.2 - start / 20):
+        scores += [(score - index / 10, index) for score, index in scored if score]
+        if max(scores, default=(-9.0, 0))[0] >= (1.5 if not start else 1.2 - start / 10):
             break
     return sorted(scores, key=lambda item: (-item[0], item[1]))
 
