@@ -25,6 +25,19 @@ def atomic_names(node, builtins):
     return candidates
 
 
+def object_names(node):
+    """Names that a function's body treats as objects or containers: worth looking up as such first."""
+    found = set()
+    for part in ast.walk(node):
+        if isinstance(part, (ast.Attribute, ast.Subscript)):
+            found.add(getattr(part.value, "id", None))
+        elif isinstance(part, (ast.For, ast.comprehension)):
+            found.add(getattr(part.iter, "id", None))
+        elif isinstance(part, ast.Call) and getattr(part.func, "id", None) == "len" and part.args:
+            found.add(getattr(part.args[0], "id", None))
+    return found
+
+
 def is_atom(node, names, builtins):
     """Whether an expression gives an exact int, float or str, or raises; `names` are known to."""
     kind = type(node)

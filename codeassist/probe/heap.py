@@ -76,6 +76,7 @@ class Kinds:
         self._known = {}
         self._slots = {}
         self._computed = {}
+        self._readers = {}
 
     def of(self, cls):
         """One of the kind names of the trace format, or `opaque`."""
@@ -112,6 +113,14 @@ class Kinds:
                 return True
         numpy = sys.modules.get("numpy")
         return numpy is not None and issubclass(cls, getattr(numpy, "generic", ()))
+
+    def reader(self, cls):
+        """What gives the `__dict__` of an instance that holds nothing else; None where there is more."""
+        if cls not in self._readers:
+            mro = type.__dict__["__mro__"].__get__(cls)
+            is_plain = not self.slots(cls) and not any(base in mro for base, _ in _BASES)
+            self._readers[cls] = _dict_reader(cls) if is_plain else None
+        return self._readers[cls]
 
     def computed(self, cls):
         """Names whose stores a class takes over (properties with a setter, say)."""
@@ -281,13 +290,13 @@ class Heap:
         if kind == "namedtuple":
             return list(tuple.__iter__(x)), (type_name(type(x)), [str(f) for f in type(x)._fields])
         if kind == "enum":
-            return [_raw_dict(x).get("_value_")], (type_name(type(x)), str(_raw_dict(x).get("_name_")))
+            return [raw_dict(x).get("_value_")], (type_name(type(x)), str(raw_dict(x).get("_name_")))
         return _tensor(x), (type_name(type(x)),)
 
     def _attributes(self, x):
         cls = type(x)
         flat = []
-        for name, value in list(_raw_dict(x).items()):
+        for name, value in list(raw_dict(x).items()):
             if type(name) is str:
                 flat += (name, value)
         for name, slot in self.kinds.slots(cls).items():
@@ -405,7 +414,8 @@ def _same(new, old):
     return True
 
 
-def _raw_dict(x):
+def raw_dict(x):
+    """The attributes of an instance as the interpreter keeps them; empty where it has no such dict."""
     cls = type(x)
     reader = _dict_readers.get(cls, _unknown)
     if reader is _unknown:
@@ -459,7 +469,7 @@ def _function_text(cls, x):
     if cls is type:
         return f"<class {type_name(x)}>"
     if cls is types.ModuleType:
-        return f"<module {_raw_dict(x).get('__name__')!s}>"
+        return f"<module {raw_dict(x).get('__name__')!s}>"
     name = getattr(x, "__qualname__", "")
     return f"<{cls.__name__} {name}>" if type(name) is str else f"<{cls.__name__}>"
 

@@ -21,6 +21,7 @@ from codeassist_probe_heap import (
     TRUE,
     UNBIND,
     Heap,
+    raw_dict,
     type_name,
 )  # fmt: skip
 from codeassist_probe_tracebacks import mend
@@ -28,10 +29,11 @@ from codeassist_probe_tracebacks import mend
 _frame, _exc_info = sys._getframe, sys.exc_info
 ENTER, YIELD, RESUME, RAISE, UNWIND = -13, -15, -16, -17, -18
 ALIGN, DELEGATE, DELEGATED, AUDIT, GLOBAL, SET = -26, -27, -28, -29, -25, -7
-FLAT, AUDIT_FLAT, FILL_FLAT, CLASS = -30, -31, -32, -33
-SHAPES = {"list": 0, "tuple": 1, "dict": 2, "set": 3, "deque": 4}
+FLAT, AUDIT_FLAT, FILL_FLAT, CLASS, EXTEND = -30, -31, -32, -33, -34
+SHAPES = {list: 0, tuple: 1, dict: 2, set: 3, deque: 4}
 INSTANCES = 16  # shapes from here on: instances of a class that was told
 ATOMS = frozenset((int, float, str))
+_all_atoms = ATOMS.issuperset
 _MUTABLE = frozenset((list, dict, set, deque, defaultdict, Counter, OrderedDict, bytearray))
 _INDEXED = frozenset((list, deque, bytearray))
 _KEYED = frozenset((dict, defaultdict, Counter, OrderedDict))
@@ -71,25 +73,25 @@ class QuickHeap(Heap):
         if known is not None:
             return known
         cls = type(x)
-        if cls in ATOMS:
+        shape = SHAPES.get(cls)
+        if shape is not None:
+            items = x if shape != 2 else list(_flatten(dict.items(x)))
+            told = list(map(self.get, map(id, items), items))
+            if _all_atoms(map(type, told)):
+                if shape == 1 and len(told) <= MAX_TUPLE:
+                    return self.tuple(x, told)
+                if shape != 1 and not self.capped and (shape != 4 or x.maxlen is None):
+                    return self.told_flat(x, cls.__name__, shape, told)
+        elif cls in ATOMS:
             return x
-        if cls is tuple:
-            return self.tuple(x)
-        if not self.capped:
-            kind = self.kinds.of(cls)
-            if kind in SHAPES and (kind != "deque" or x.maxlen is None):
-                told = self.atoms(x if kind != "dict" else list(_flatten(dict.items(x))))
-                if told is not None:
-                    return self.told_flat(x, kind, SHAPES[kind], told)
-            elif kind == "instance":
-                return self.instance(x, cls)
+        elif not self.capped and self.kinds.of(cls) == "instance":
+            return self.instance(x, cls)
         return super().value(x)
 
     def atoms(self, items):
         """What a container holds, encoded, if that is atoms, constants and known objects only."""
-        get = self.get
-        told = [get(id(item), item) for item in items]
-        return told if ATOMS.issuperset(map(type, told)) else None
+        told = list(map(self.get, map(id, items), items))
+        return told if _all_atoms(map(type, told)) else None
 
     def told_flat(self, x, kind, shape, items):
         """Tell a container as numbers among the others."""
@@ -104,26 +106,23 @@ class QuickHeap(Heap):
             self.capped = True
         return REFERENCE + number
 
-    def tuple(self, x):
-        """A tuple; a small one of atoms is kept alive, and known again, for a while only."""
-        told = self.atoms(x) if len(x) <= MAX_TUPLE else None
-        if told is None:
-            return super().value(x)
+    def tuple(self, x, told):
+        """A small tuple of atoms and known objects; it is kept alive, and known again, for a while only."""
         number = self.next
         self.next = number + 1
-        self.told += len(told)
+        known = self.ids[id(x)] = REFERENCE + number
         self.extend((FLAT, number, id(x), 1, len(told), *told))
-        self.ids[id(x)] = REFERENCE + number
         self.recent.append(x)
         if len(self.recent) > RECENT:
             for old in self.recent[: RECENT // 2]:
                 del self.ids[id(old)]
             del self.recent[: RECENT // 2]
-        return REFERENCE + number
+        return known
 
     def instance(self, x, cls):
         """An instance whose attributes are atoms and known objects; its class is told once."""
-        told = self.atoms(self.content(x, "instance")[0])
+        read = self.kinds.reader(cls)
+        told = self.atoms(self.content(x, "instance")[0] if read is None else list(_flatten(read(x).items())))
         if told is None:
             return super().value(x)
         shape = self.classes.get(cls)
@@ -184,10 +183,10 @@ class QuickHooks:
         self.reset()
         names = (
             "changed whole keyed item attribute named closure generator yld resumed delegate delegated "
-            "fail result looked wholly operated called heapq asked"
+            "fail result looked wholly operated called heapq asked size extended"
         ).split()
         self.table = {name: getattr(self, name) for name in names}
-        self.table.update({"append": self.append, "single": self.log.append, "type": type, "id": id})
+        self.table.update({"extend": self.append, "single": self.log.append, "type": type, "id": id})
         self.table.update({"atoms": ATOMS, "known": self.objects.get, "value": self.objects.value})
 
     def reset(self):
@@ -287,6 +286,9 @@ class QuickHooks:
         kind = type(base)
         if kind in _INDEXED and type(key) is int or kind in _KEYED and _by_value(key):
             value = base[key]
+            if type(value) in ATOMS and type(key) in ATOMS:
+                self.append((site, id(base), key, value))
+                return
             told = self.objects.value(value)
             if type(value) in _MUTABLE:
                 self.objects.fill(value)
@@ -296,15 +298,20 @@ class QuickHooks:
 
     def attribute(self, site, base, name):
         """An augmented attribute: read it back without asking the object."""
-        if self.recorder.kinds.of(type(base)) != "instance":
+        kinds = self.recorder.kinds
+        if kinds.of(type(base)) != "instance":
             return
-        flat = self.objects.content(base, "instance")[0]
-        for key, value in zip(flat[::2], flat[1::2]):
-            if key == name:
-                told = self.objects.value(value)
-                if type(value) in _MUTABLE:
-                    self.objects.fill(value)
-                self.append((site, id(base), told))
+        value = (kinds.reader(type(base)) or raw_dict)(base).get(name, _END)
+        if value is _END:
+            flat = self.objects.content(base, "instance")[0]
+            value = dict(zip(flat[::2], flat[1::2])).get(name, _END)
+        if type(value) in ATOMS:
+            self.append((site, id(base), value))
+        elif value is not _END:
+            told = self.objects.value(value)
+            if type(value) in _MUTABLE:
+                self.objects.fill(value)
+            self.append((site, id(base), told))
 
     def named(self, site, value):
         """A name bound inside an expression."""
@@ -317,6 +324,22 @@ class QuickHooks:
         """A method that may have changed its receiver in any way."""
         if type(base) in _MUTABLE:
             self.objects.fill(base)
+        return result
+
+    def size(self, base):
+        """How many items a list has."""
+        return len(base) if type(base) is list else 0
+
+    def extended(self, before, result, base):
+        """A list was extended: what it holds beyond its `before` first items is new."""
+        known = self.objects.get(id(base))
+        if type(base) is not list or known is None:
+            return self.wholly(result, base)
+        told = self.objects.atoms(base[before:])
+        if told is None:
+            return self.wholly(result, base)
+        self.objects.told += len(told)
+        self.append((EXTEND, known - REFERENCE, 0, 0, len(told), *told))
         return result
 
     def operated(self, site, method, result, base, *args):
@@ -332,6 +355,8 @@ class QuickHooks:
             self.objects.fill(base)
         elif method == "popitem":
             self.objects.fill(base)
+        elif len(args) == 1:
+            self.append((site, id(base), self.objects.value(args[0])))
         elif method == "setdefault":
             self.append((site, id(base), self.objects.value(args[0]), self.objects.value(result)))
         else:
@@ -506,7 +531,7 @@ def _by_value(x):
     if kind in ATOMS:
         return True
     if kind is tuple:
-        return all(map(_by_value, x))
+        return _all_atoms(map(type, x)) or all(map(_by_value, x))
     return kind.__hash__ is _IDENTITY[0] and kind.__eq__ is _IDENTITY[1]
 
 

@@ -7,9 +7,10 @@ recorded by the exact hooks instead.
 import ast
 import re
 
-from codeassist_probe_atoms import atomic_names, is_atom, is_range
+from codeassist_probe_atoms import atomic_names, is_atom, is_range, object_names
 from codeassist_probe_heap import FALSE, NONE, TRUE
 from codeassist_probe_instrument import MARK, Rewriter, _at
+from codeassist_probe_quick_entries import Entries
 
 _NEEDS_EXACT = re.compile(
     r"\b(async|await|thread|threading|_thread|multiprocessing|concurrent|exec|eval|setattr|delattr|vars"
@@ -61,7 +62,6 @@ _PLAIN_OPS = {"append": 1, "appendleft": 1, "pop": 0, "popleft": 0, "clear": 0, 
 _BY_VALUE_OPS = frozenset(("add", "discard", "remove"))
 
 
-_SIZES = {"item": 3, "attr": 2, "delattr": 1, "return": 1, "yield": 1, "resume": 1}
 _CONSTANTS = {id(None): NONE, id(True): TRUE, id(False): FALSE}
 
 
@@ -87,45 +87,7 @@ class QuickRewriter(Rewriter):
         self.temps = 0
 
     def module(self, tree):
-        tree = _merge(super().module(tree))
-        self.blocks = {}
-        for node in ast.walk(tree):
-            if _is_hook(node, "append"):
-                self.shorten(node)
-        return tree
-
-    def shorten(self, call):
-        """Give an append of several entries one site number, a block; one number alone needs no tuple."""
-        parts = _values(call.args[0])
-        rows, rest, place = [], [], 0
-        while place < len(parts):
-            number = parts[place].value
-            size = self.size(number)
-            rows.append(number)
-            rest += parts[place + 1 : place + 1 + size]
-            place += 1 + size
-        first = rows[0] if len(rows) == 1 else self.block_row(tuple(rows), rows[0])
-        if rest:
-            call.args[0] = _at(ast.Tuple([_at(ast.Constant(first), call), *rest], ast.Load()), call)
-        else:
-            call.func.value, call.args[0] = MARK + "single", _at(ast.Constant(first), call)
-
-    def block_row(self, rows, first):
-        """The row of a block: entries that always follow one another."""
-        if rows not in self.blocks:
-            name, line, column = self.sites[first - self.first][1:4]
-            self.sites.append(["log", name, line, column, {"op": "block", "rows": list(rows)}])
-            self.blocks[rows] = self.first + len(self.sites) - 1
-        return self.blocks[rows]
-
-    def size(self, number):
-        """How many values follow a site's number (docs/trace-format.md)."""
-        kind, info = self.sites[number - self.first][0], self.sites[number - self.first][4]
-        if kind == "enter":
-            return len(info["params"]) + len(info.get("cells", ())) + bool(info.get("generator"))
-        if kind != "log":
-            return 0
-        return len(info["names"]) if info["op"] == "bind" else info.get("size", _SIZES.get(info["op"], 0))
+        return Entries(self.sites, self.first).settle(super().module(tree))
 
     def classify(self, tree):
         """What the module's names stand for, where that cannot change."""
@@ -183,7 +145,11 @@ class QuickRewriter(Rewriter):
         if is_plain or isinstance(value, ast.Name) and value.id in self.scope.atomic and not self.inside:
             return _load(value, node)
         known = self.hook("known", node, self.hook("id", node, _load(value, node)))
-        rare = _at(ast.BoolOp(ast.Or(), [known, self.hook("value", node, _load(value, node))]), node)
+        rare = self.hook("value", node, _load(value, node))
+        if isinstance(value, ast.Name) and value.id in self.scope.objects:
+            new = _at(ast.IfExp(self.atomic(value, node), _load(value, node), rare), node)
+            return _at(ast.BoolOp(ast.Or(), [known, new]), node)
+        rare = _at(ast.BoolOp(ast.Or(), [known, rare]), node)
         return _at(ast.IfExp(self.atomic(value, node), _load(value, node), rare), node)
 
     def atomic(self, value, node):
@@ -268,6 +234,7 @@ class QuickRewriter(Rewriter):
         scope.generator = kind == "function" and self.is_generator
         scope.globals = set()
         scope.atomic = atomic_names(node, self.builtins) if kind == "function" else set()
+        scope.objects = object_names(node) if kind == "function" else set()
         if kind == "function":
             for inner in _own_nodes(node.body):
                 if isinstance(inner, ast.Global):
@@ -511,6 +478,15 @@ class QuickRewriter(Rewriter):
         held = [name for name, _, shielded in self.scope.handlers if shielded == self.scope.shielded]
         ended = self.unbound([name for name in held if name != getattr(value, "id", "")], node)
         return [step, *before, *ended, self.entry(node, site, self.told(value, node, is_plain)), node]
+
+    def do_While(self, node):
+        """A test that cannot fail is told at the start of each turn, with the first step of the body."""
+        endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        result = super().do_While(node)
+        if endless:
+            step, node.test = node.test.values
+            node.body = [_at(ast.Expr(step), step), *node.body]
+        return result
 
     def do_For(self, node):
         names = _leaf_names(node.target)
@@ -760,6 +736,10 @@ class QuickRewriter(Rewriter):
             and len(node.args) <= 2
             and not any(isinstance(a, ast.Starred) for a in node.args)
         )
+        if func.attr == "extend" and simple and len(node.args) == 1:
+            self.scope.risky = True
+            func.value = _load(again, node)
+            return self.hook("extended", node, self.hook("size", node, base), node, again)
         if not simple or func.attr not in _OPERATIONS:
             self.scope.risky = True  # it may fail half-way
             return self.hook("wholly", node, node, again)
@@ -809,51 +789,6 @@ class QuickRewriter(Rewriter):
 _OPERATIONS = frozenset(
     "append appendleft pop popleft clear reverse insert add discard remove setdefault popitem".split()
 )
-
-
-def _merge(tree):
-    """Join neighbouring appends into one: the log is flat, so their values simply follow one another."""
-    for node in ast.walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            body = getattr(node, field, None)
-            if isinstance(body, list) and len(body) > 1:
-                setattr(node, field, _merged(body))
-    return tree
-
-
-def _merged(body):
-    result = [body[0]]
-    for node in body[1:]:
-        before, parts = _appended(result[-1]), _appended(node)
-        if before is None or parts is None:
-            result.append(node)
-            continue
-        whole = ast.Tuple([*before, *parts], ast.Load())
-        if all(isinstance(part, ast.Constant) for part in whole.elts):
-            whole = ast.Constant(tuple(part.value for part in whole.elts))
-        call = result[-1].value
-        joined = _at(ast.Call(call.func, [_at(whole, call)], []), call)
-        result[-1] = _at(ast.Expr(joined), result[-1])
-    return result
-
-
-def _is_hook(node, name):
-    """Whether a node calls the hook `name`."""
-    return isinstance(node, ast.Call) and getattr(node.func, "value", None) == MARK + name
-
-
-def _appended(node):
-    """The values that a statement appends to the log, or None for any other statement."""
-    if not (isinstance(node, ast.Expr) and _is_hook(node.value, "append")):
-        return None
-    return _values(node.value.args[0])
-
-
-def _values(entry):
-    """The parts of what is appended, as nodes."""
-    if isinstance(entry, ast.Tuple):
-        return entry.elts
-    return [_at(ast.Constant(value), entry) for value in entry.value]
 
 
 def _own_nodes(body):

@@ -83,15 +83,15 @@ class Index:
         tags = [_tag(site.kind, site.op) for site in self.log.sites]
         try:
             for chunk in range(len(self.log.chunks)):
-                self._scan(machine, tags, self.log.flat(chunk))
+                self._scan(machine, tags, chunk, self.log.flat(chunk))
         except TraceError as error:  # what came before is sound
             self.damaged = error.message
-        except (IndexError, TypeError, ValueError, StopIteration) as error:
+        except (IndexError, TypeError, ValueError, OverflowError, StopIteration) as error:
             self.damaged = damaged(f"a chunk does not unpack ({type(error).__name__})").message
         for row in self.rows:
             row.close(machine.frames.get(row.id))
 
-    def _scan(self, machine: Machine, tags: list[int], flat: list[Any]) -> None:
+    def _scan(self, machine: Machine, tags: list[int], chunk: int, flat: list[Any]) -> None:
         """Note the events of one chunk. Plain steps and stores are most of it and stay in this loop."""
         sites, place, end = self.log.sites, 0, len(flat)
         known = len(sites)
@@ -105,13 +105,18 @@ class Index:
             if type(first) is not int or first >= known:
                 raise damaged("a site number without a row")
             if first < 0:
-                if first == entries.FILL_FLAT:
+                if first in (entries.FILL_FLAT, entries.EXTEND):
                     self._stored(machine)
                 place = run_end(flat, place, end)
                 self.entries += 1
                 continue
             place += 1
-            for number in sites[first].rows or (first,):
+            whole = sites[first]
+            if place + whole.size > end:
+                flat += self.log.borrow(chunk, place + whole.size - end)
+                if place + whole.size > len(flat):
+                    return
+            for number in whole.rows or (first,):
                 site, tag = sites[number], tags[number]
                 if tag == _STEP or tag == _TURN and machine.stack and machine.turns(site, site.info["of"]):
                     if machine.stack:

@@ -16,14 +16,15 @@ from codeassist.tracing.decode import damaged
 
 FORMAT, VERSION = "codeassist/trace-log", 2
 MAX_LINE, MAX_HEAD = 256 << 20, 1 << 10
+_JUNK = (IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
 _IN_MEMORY = 4 << 20
 
 NEW, BIND, UNBIND, CELL, CELL_EMPTY, SPLICE, SET, ITEM, DELETE, FILL, ADD, DISCARD = range(-1, -13, -1)
 ENTER, RETURN, YIELD, RESUME, RAISE, UNWIND, THREAD, OUTPUT, SUSPEND, LOST, TAKEN, CAUGHT, GLOBAL = range(
     -13, -26, -1
 )
-ALIGN, DELEGATE, DELEGATED, AUDIT, FLAT, AUDIT_FLAT, FILL_FLAT, CLASS = range(-26, -34, -1)
-RUNS = frozenset((FLAT, AUDIT_FLAT, FILL_FLAT))
+ALIGN, DELEGATE, DELEGATED, AUDIT, FLAT, AUDIT_FLAT, FILL_FLAT, CLASS, EXTEND = range(-26, -35, -1)
+RUNS = frozenset((FLAT, AUDIT_FLAT, FILL_FLAT, EXTEND))
 """operations that stand among the integers, with the length of what they tell"""
 
 
@@ -56,6 +57,8 @@ class Log:
     """path -> module name"""
     chunks: list[tuple[int, int]] = field(default_factory=list)
     """(offset, length) of each chunk, its line included"""
+    skips: list[int] = field(default_factory=list)
+    """items at the start of each chunk that belong to the last entry of the one before"""
     texts: list[str] = field(default_factory=list)
     """texts that stand in the chunks as numbers"""
     footer: dict[str, Any] | None = None
@@ -80,28 +83,44 @@ class Log:
                 return
             try:
                 yield from (*packing.deflated(line, data[:-1]), b"\n")
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, OverflowError) as error:
                 raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
 
     def entries(self, chunk: int) -> list[Any]:
         """The entries of one chunk."""
         try:
-            return list(self._split(self.flat(chunk)))
-        except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
+            return list(self._split(chunk, self.flat(chunk)))
+        except _JUNK as error:
             raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
 
     def flat(self, chunk: int) -> list[Any]:
-        """One chunk as its flat list; entries that are more than numbers stand in it as lists."""
+        """The entries that begin in one chunk, as a flat list; lists in it are entries of their own.
+
+        The last one may go on in the chunks that follow: `borrow` gives the rest.
+        """
+        return self._unpacked(chunk)[self.skips[chunk] :]
+
+    def borrow(self, chunk: int, count: int) -> list[Any]:
+        """The `count` items after the end of a chunk; fewer where the log ends: the run was cut off there."""
+        found: list[Any] = []
+        while count > len(found) and chunk + 1 < len(self.chunks):
+            chunk += 1
+            part = self._unpacked(chunk)[: count - len(found)]
+            self.skips[chunk] = len(part)
+            found += part
+        return found
+
+    def _unpacked(self, chunk: int) -> list[Any]:
         offset, length = self.chunks[chunk]
         self.file.seek(offset)
         head = self.file.readline(MAX_HEAD)
         data = self.file.read(length - len(head) - 1)
         try:
             return packing.unpacked(head, data, self.texts, str(self.header.get("order", "little")))
-        except (IndexError, KeyError, ValueError, TypeError, AttributeError, struct.error) as error:
+        except _JUNK as error:
             raise damaged(f"a chunk does not unpack ({type(error).__name__})") from error
 
-    def _split(self, flat: list[Any]) -> Iterator[Any]:
+    def _split(self, chunk: int, flat: list[Any]) -> Iterator[Any]:
         """Entries from a flat list: a site's number and its values, or anything else told whole."""
         sites, place, end = self.sites, 0, len(flat)
         while place < end:
@@ -119,6 +138,10 @@ class Log:
                 continue
             site = self.site(first)
             place += 1
+            if place + site.size > end:
+                flat += self.borrow(chunk, place + site.size - end)
+                if place + site.size > len(flat):
+                    return
             for number in site.rows or (first,):
                 size = sites[number].size
                 yield [number, *flat[place : place + size]] if size else number
@@ -177,6 +200,7 @@ def _open(path: Path) -> Log:
             if not _skip(file, offset + size):
                 break
             log.chunks.append((offset, size))
+            log.skips.append(0)
         elif not _take(log, line):
             break
         offset += size

@@ -121,7 +121,7 @@ class Machine:
             if number not in _TELLING:
                 self.objects.fresh.clear()
             return happening
-        except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
+        except (IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
             raise damaged(f"an entry does not fit ({type(error).__name__}: {error})") from error
 
     def _logged(self, entry: list[Any]) -> Any:
@@ -439,6 +439,15 @@ class Machine:
     def _fill_flat(self, entry: list[Any]) -> Store | None:
         return self._fill([entries.FILL, entry[1], entry[4]])
 
+    def _extend(self, entry: list[Any]) -> Store | None:
+        target = self.objects.table[entry[1]]
+        if type(target) is not list:
+            raise damaged("something is extended that is no list")
+        if entry[1] in self.objects.fresh:
+            return None
+        target += self.objects.values(entry[4])
+        return self._store("content", target)
+
     def _class(self, entry: list[Any]) -> None:
         self.objects.classes[int(entry[1])] = str(entry[2]), tuple(map(str, entry[3]))
 
@@ -539,6 +548,7 @@ _HANDLERS: dict[int, Callable[[Machine, list[Any]], Any]] = {
     entries.AUDIT_FLAT: Machine._audit_flat,
     entries.FILL_FLAT: Machine._fill_flat,
     entries.CLASS: Machine._class,
+    entries.EXTEND: Machine._extend,
 }
 _TELLING = frozenset((entries.NEW, entries.FLAT, entries.CLASS))
 
