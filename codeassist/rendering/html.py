@@ -10,6 +10,7 @@ from codeassist.records.answer import Claim, Table, Verdict
 from codeassist.records.report import Explanation, Overview, Report, SettledSection, SettledSentence
 from codeassist.records.text import inert
 from codeassist.rendering import source
+from codeassist.rendering.flow import svg
 from codeassist.rendering.marks import Mark, Marks, doubt
 from codeassist.rendering.report import in_order, opening
 
@@ -38,6 +39,13 @@ details.mark { display: inline-block; font-size: 0.85em; }
 details.mark summary { list-style: none; cursor: pointer; }
 .verified > summary { color: var(--good); } .unchecked > summary, .opinion { color: var(--open); }
 details.mark ul { background: var(--back); padding: 0.5rem 0.5rem 0.5rem 1.5rem; margin: 0.2rem 0; }
+.chart { overflow-x: auto; } svg.flow { font: 12.3px ui-monospace, monospace; fill: currentColor; }
+svg.flow text { text-anchor: middle; } svg.flow text.word { fill: var(--soft); font-size: 11px; }
+svg.flow text.start { text-anchor: start; } svg.flow text.end { text-anchor: end; }
+svg.flow rect, svg.flow polygon { fill: var(--back); stroke: var(--line); }
+svg.flow .test polygon { stroke: var(--open); } svg.flow .end rect { stroke: var(--good); }
+svg.flow path { fill: none; stroke: var(--soft); marker-end: url(#tip); }
+svg.flow marker path { fill: var(--soft); stroke: none; marker-end: none; }
 @media print { body { margin: 0; max-width: none; } article { break-inside: avoid-page; } }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -137,7 +145,7 @@ def _section(section: SettledSection, judged: _Judged) -> str:
     parts = [_said(sentence, judged) for sentence in section.sentences]
     for table in section.tables:
         if table.columns == ("mermaid",):
-            parts.append(f"<pre class='soft'>{_text(table.rows[0][0])}</pre>")
+            parts.append(f"<div class='chart'>{svg(table.rows[0][0], section.title)}</div>")
         else:
             parts.append(_table(table, judged))
     return "".join(parts)
