@@ -85,7 +85,7 @@ class Objects:
                     fill(self.table[number], self.values(row[3]))
                 if row[2] == "instance" and len(row) > 5:
                     self.computed[number] = tuple(map(str, row[5]))
-        except (IndexError, TypeError, KeyError, ValueError, AttributeError) as error:
+        except (IndexError, TypeError, KeyError, ValueError, AttributeError, OverflowError) as error:
             raise damaged(f"an object does not decode ({type(error).__name__})") from error
 
     def _build_frozen(self, rows: dict[int, Any]) -> None:

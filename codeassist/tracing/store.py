@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -49,7 +50,7 @@ def read(path: str | Path) -> Trace:
         sandbox = {
             str(k): Layer(bool(v["on"]), str(v["reason"])) for k, v in dict(host.get("sandbox", {})).items()
         }
-    except (TypeError, KeyError, ValueError, AttributeError) as error:
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError) as error:
         raise TraceError(f"{path}: what is said of the run does not fit", slug="damaged-trace") from error
     known = host.get("outcome")
     outcome = decode_outcome(known) if isinstance(known, dict) else None
@@ -127,8 +128,26 @@ def _run(told: Any, log: Log) -> Run:
     values: dict[str, Any] = {
         name: tuple(value) if type(value) is list else value for name, value in told.items() if name in known
     }
-    values["limits"] = Limits(**values.get("limits", {}))
-    return Run(**values)
+    limits = Limits(**{name: _number(value) for name, value in values.get("limits", {}).items()})
+    run = Run(**{"path": "", **values, "limits": limits})
+    for name, like in asdict(Run("", argv=())).items():
+        _same_kind(getattr(run, name), () if name == "argv" else like, name)
+    return run
+
+
+def _number(value: Any) -> Any:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ValueError("a limit is no number")
+    return value
+
+
+def _same_kind(value: Any, like: Any, name: str) -> None:
+    """ValueError where a stranger's file has another kind of value than a run has."""
+    kind = (Limits, dict) if isinstance(like, dict) else type(like)
+    if value is None and name == "argv":
+        return
+    if not isinstance(value, kind) or (isinstance(value, tuple) and not all(type(v) is str for v in value)):
+        raise ValueError(f"{name} of a run is of another kind")
 
 
 def save(trace: Trace, path: str | Path) -> None:
