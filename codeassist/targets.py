@@ -126,6 +126,8 @@ class _Ignored:
         for parent in reversed(top.parents):
             if (parent / ".git").exists() or self.specs:
                 self._read(str(parent))
+        if any(self(str(each), True) for each in (top, *top.parents)):
+            self.specs.clear()  # whoever names an ignored folder wants to see it
 
     def enter(self, folder: str) -> None:
         self._read(os.path.abspath(folder))

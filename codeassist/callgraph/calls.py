@@ -57,19 +57,24 @@ def function(s: Solver, callee: Body, data: Call, receiver: Value | None = None)
         s.add(data.target, _generator(s, callee))
     else:
         s.edge(callee.returns, data.target)
-        for node in callee.through:
-            _through(s, callee, node, data, shift)
+        for node, default in callee.through.items():
+            _through(s, callee, node, default, data, shift)
 
 
-def _through(s: Solver, callee: Body, node: int, data: Call, shift: int) -> None:
+def _through(s: Solver, callee: Body, node: int, default: int, data: Call, shift: int) -> None:
     """A parameter that is returned: this call gives back what it was given itself, not what others gave."""
     index = callee.positional.index(node) - shift if node in callee.positional else len(data.arguments)
     keyword = next((value for name, value in data.keywords if callee.named.get(name) == node), -1)
     if index < 0:  # the receiver: added by the caller, who knows it
         return
-    is_spread = data.starred or data.doubled
-    given = data.arguments[index] if index < len(data.arguments) else keyword
-    s.edge(node if given < 0 or is_spread else given, data.target)
+    is_positional = index < len(data.arguments)
+    is_given = is_positional or any(callee.named.get(name) == node for name, _ in data.keywords)
+    if data.starred or data.doubled:
+        s.edge(node, data.target)
+    elif is_given:
+        s.edge(data.arguments[index] if is_positional else keyword, data.target)
+    else:
+        s.edge(default, data.target)
 
 
 def _generator(s: Solver, callee: Body) -> Value:

@@ -61,8 +61,10 @@ def _aliases(s: Solver, units: list[Unit]) -> None:
     if len(roots := {unit.root_name for unit in units if unit.root_name}) == 1:
         prefix = roots.pop()
         for unit in units:
-            inner = unit.name if unit.is_root else f"{prefix}.{unit.name}"
+            inner = prefix if unit.is_root else f"{prefix}.{unit.name}"
             s.aliases.setdefault(inner, unit)
+            if unit.is_root:
+                s.aliases.setdefault(unit.name, unit)
 
 
 def _scopes(s: Solver, unit: Unit) -> list[Value]:
@@ -106,7 +108,8 @@ def _function(s: Solver, unit: Unit, scope: FlowScope, name: str, parent: Value 
         elif kind == "double-star":
             body.rest_named = _rest(s, node + base, "dict")
     body.returns = scope.returns + base if scope.returns >= 0 else -1
-    body.through = tuple(node + base for node in scope.through)
+    for node, default in scope.through:
+        body.through[node + base] = default + base if default >= 0 else -1
     if scope.yields >= 0:
         body.yields, body.is_generator = scope.yields + base, True
     _method_of(body, scope, parent)

@@ -33,8 +33,19 @@ def _note_root(units: dict[str, Unit], root: str) -> None:
     if top is None or not top.is_package or top.path != f"{root.rstrip('/')}/__init__.py":
         return
     top.is_root = True
+    prefix = _prefix(root)
     for unit in units.values():
-        unit.root_name = folder
+        unit.root_name = prefix
+
+
+def _prefix(root: str) -> str:
+    """The dotted name of a folder that is a package: the packages around it come first."""
+    parts: list[str] = []
+    path = root.rstrip("/")
+    while os.path.isfile(f"{path}/__init__.py"):
+        path, _, name = path.rpartition("/")
+        parts.append(name)
+    return ".".join(reversed(parts)) or root.rstrip("/").rpartition("/")[2]
 
 
 def imported_files(module: Module, root: str) -> Iterator[str]:

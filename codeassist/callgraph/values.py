@@ -44,7 +44,7 @@ class Body(Value):
         self.rest: Box | None = None
         self.rest_named: Box | None = None
         self.returns = -1
-        self.through: tuple[int, ...] = ()
+        self.through: dict[int, int] = {}
         self.yields = -1
         self.is_generator = False
         self.cls: Class | None = None

@@ -17,7 +17,7 @@ from codeassist.cli.options import emit, output_options, terminal_width, use_col
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes that read files [1]."
 )
-@output_options("terminal", "json", "adjacency", "mermaid", "dot")
+@output_options("terminal", "json", "adjacency", "mermaid", "dot", "html")
 def command(
     targets: tuple[str, ...],
     root: str,
@@ -42,7 +42,12 @@ def command(
     with Meter("reading") as meter:
         solved = graph(targets, options, meter.update)
     shown = render_graph(
-        solved, format_, width=terminal_width(), color=use_color(color, output), callers=callers
+        solved,
+        format_,
+        width=terminal_width(),
+        color=use_color(color, output),
+        callers=callers,
+        title=" ".join(targets),
     )
     emit(shown, output)
     return 0

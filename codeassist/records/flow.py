@@ -81,8 +81,8 @@ class FlowScope:
     operations: tuple[Any, ...] = ()
     guesses: tuple[Any, ...] = ()
     """operations from annotations, used where nothing better is known"""
-    through: tuple[int, ...] = ()
-    """nodes of parameters that the function returns as it got them"""
+    through: tuple[tuple[int, int], ...] = ()
+    """nodes of parameters that the function returns as it got them, each with that of its default"""
     metaclass: int = NOTHING
     """of a class: the node of its `metaclass=`"""
 

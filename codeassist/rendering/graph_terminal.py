@@ -17,13 +17,14 @@ def render(
     graph: CallGraph, *, width: int = 100, color: bool = False, callers: bool = False
 ) -> Iterator[str]:
     """Each function once with what it calls (or who calls it), callers first."""
-    yield _summary(graph) + "\n"
+    yield summary(graph) + "\n"
     for notice in graph.notices:
         yield visible(f"left out: {notice.path}: {notice.message}" if notice.path else notice.message) + "\n"
     yield from _Tree(graph, width, color, callers).lines()
 
 
-def _summary(graph: CallGraph) -> str:
+def summary(graph: CallGraph) -> str:
+    """How much there is, in one line."""
     inside = sum(edge.callee in graph.functions for edge in graph.edges)
     guessed = sum(edge.confidence < 0.5 for edge in graph.edges)
     parts = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 from codeassist.records.program import CallGraph
 
@@ -14,19 +14,25 @@ FORMATS = {
     "adjacency": "codeassist.rendering.graph_json:render_adjacency",
     "mermaid": "codeassist.rendering.graph_text:render_mermaid",
     "dot": "codeassist.rendering.graph_text:render_dot",
+    "html": "codeassist.rendering.graph_page:render",
 }
 """format -> where its renderer stands"""
 
 
 def render_graph(
-    graph: CallGraph, format: str, *, width: int = 100, color: bool = False, callers: bool = False
+    graph: CallGraph,
+    format: str,
+    *,
+    width: int = 100,
+    color: bool = False,
+    callers: bool = False,
+    title: str = "",
 ) -> Iterator[str]:
     """The graph in `format`, piece by piece. Raises KeyError for a format that the table lacks."""
     module, _, name = FORMATS[format].partition(":")
     function = getattr(importlib.import_module(module), name)
-    pieces = (
-        function(graph, width=width, color=color, callers=callers)
-        if format == "terminal"
-        else function(graph)
-    )
-    return cast("Iterator[str]", pieces)
+    options: dict[str, dict[str, Any]] = {
+        "terminal": {"width": width, "color": color, "callers": callers},
+        "html": {"title": title},
+    }
+    return cast("Iterator[str]", function(graph, **options.get(format, {})))

@@ -179,7 +179,7 @@ class _Reader(Expressions):
         value = self.visit(node.value)
         scope = self.scope
         if value >= 0 and self._is_parameter(value):
-            scope.through[value] = None
+            scope.through[value] = scope.defaults.get(value, NOTHING)
         elif value >= 0 and scope.returns >= 0:
             self.emit((COPY, value, scope.returns))
         self.flush(scope)

@@ -201,6 +201,7 @@ class Expressions(Variables):
         scope.locals[argument.arg] = None
         scope.current[argument.arg] = held
         scope.dirty[argument.arg] = held
+        scope.defaults[held] = default
         if default >= 0:
             self.emit((COPY, default, held))
 

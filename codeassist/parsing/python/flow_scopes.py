@@ -51,7 +51,8 @@ class Scope:
         self.counts: dict[str, int] = {}
         self.parameters: list[tuple[str, int, str]] = []
         self.returns = NOTHING
-        self.through: dict[int, None] = {}
+        self.through: dict[int, int] = {}
+        self.defaults: dict[int, int] = {}
         self.places = Places()
         self.yields = NOTHING
         self.bases: tuple[int, ...] = ()
@@ -75,7 +76,7 @@ class Scope:
             self.bases,
             tuple(self.operations),
             tuple(self.guesses),
-            tuple(self.through),
+            tuple(self.through.items()),
             self.metaclass,
         )
 
