@@ -38,7 +38,6 @@ export function CallsTab({ run, tree, i, go }: TabProps & { tree: CallTree }): J
     node.below.forEach(walk);
   };
   if (calls.root) walk(calls.root);
-  const text = (node: CallNode) => node.label + (node.result && isDone(run, node.activation, i) ? ` = ${node.result}` : "");
   const widths = new Map(flat.map(({ key, node }) => [key, Math.max(textWidth(node.label), textWidth(node.result) + 16) * 0.93 + 22]));
   const laid = forest(flat, widths, 60, 72);
   useLayoutEffect(() => {
@@ -67,7 +66,7 @@ export function CallsTab({ run, tree, i, go }: TabProps & { tree: CallTree }): J
             const width = widths.get(key)!;
             const event = done && !path.has(node.activation) ? run.left[node.activation] : run.entered[node.activation];
             return (
-              <g key={key} class={`call${path.has(node.activation) ? " lit" : ""}${node.activation === stack[stack.length - 1] ? " current" : ""}${begun ? "" : " later"}${node.repeats >= 0 ? " repeat" : ""}`} role="button" tabIndex={0} aria-label={text(node)}
+              <g key={key} class={`call${path.has(node.activation) ? " lit" : ""}${node.activation === stack[stack.length - 1] ? " current" : ""}${begun ? "" : " later"}${node.repeats >= 0 ? " repeat" : ""}`} role="button" tabindex={0}
                 style={{ transform: `translate(${at(key).x}px, ${at(key).y}px)` }}
                 onClick={() => go(event)} onKeyDown={(e) => e.key === "Enter" && go(event)}>
                 <rect x={-width / 2} y={-NODE / 2} width={width} height={NODE} rx={12} />
