@@ -1,4 +1,4 @@
-"""The tutorial's code runs, in order, and prints what stands below it."""
+"""The tutorials' code runs, in order, and prints what stands below it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import io
 import re
 from pathlib import Path
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial-gpt.md"
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+TUTORIALS = {"tutorial-gpt.md": 10, "tutorial-tuning.md": 6}
+"""page, and the least number of its blocks"""
 BLOCK = re.compile(r"```python\n(.*?)```\n```text\n(.*?)```", re.DOTALL)
 
 
-def test_every_block_prints_what_the_page_says():
-    text = TUTORIAL.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", TUTORIALS)
+def test_every_block_prints_what_the_page_says(page):
+    text = (DOCS / page).read_text(encoding="utf-8")
     blocks = BLOCK.findall(text)
-    assert len(blocks) == text.count("```python") >= 10
+    assert len(blocks) == text.count("```python") >= TUTORIALS[page]
     names: dict[str, object] = {}
     for source, expected in blocks:
         with contextlib.redirect_stdout(io.StringIO()) as printed:
-            exec(compile(source, str(TUTORIAL), "exec"), names)
+            exec(compile(source, page, "exec"), names)
         assert printed.getvalue() == expected, source
