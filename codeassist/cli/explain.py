@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from codeassist.cli.options import Seconds, emit, output_options, run_options, terminal_width, use_color
+from codeassist.cli.options import (
+    Seconds,
+    emit,
+    is_folder,
+    output_options,
+    run_options,
+    terminal_width,
+    use_color,
+)
+
+if TYPE_CHECKING:
+    from codeassist.cli.progress import Meter
+    from codeassist.pipeline import ExplainOptions, Session
 
 
 @click.command()
@@ -32,6 +44,8 @@ from codeassist.cli.options import Seconds, emit, output_options, run_options, t
 @click.option("--dry-run", is_flag=True, help="Print the exact requests that would be sent, and stop.")
 @click.option("--max-cost", type=Seconds(), metavar="USD", help="Send nothing that may cost more in all.")
 @click.option("--deadline", type=Seconds(), metavar="S", help="Seconds for one answer of a backend [120].")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes that explain [1].")
+@click.option("--cluster", metavar="ADDRESS", help="Explain on the workers of this Dask scheduler.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write what is remembered.")
 @run_options
 @output_options("terminal", "markdown", "html", "json")
@@ -52,7 +66,8 @@ def command(
 ) -> int:
     """An annotated explanation of TARGET, each sentence checked against runs.
 
-    TARGET is a file, file.py::function, file.py::Class.method, a folder, or - for stdin.
+    TARGET is a file, file.py::function, file.py::Class.method, a folder, or - for stdin. A folder with
+    --format html --output FOLDER/ becomes a site; written again, it explains only what changed.
     """
     from codeassist import pipeline
     from codeassist.cli.main import BACKEND_FAILED, INTERRUPTED
@@ -70,6 +85,8 @@ def command(
             emit((bodies if dry_run else prompts)(targets, opened, options), output)
             _tell(opened.told)
             return 0
+        if format_ == "html" and output and is_folder(output):
+            return _site(targets, output, opened, options, meter)
         report = explain(targets, opened, options, meter.update)
     text = render_report(
         report,
@@ -84,6 +101,23 @@ def command(
     if report.interrupted:
         return INTERRUPTED
     return BACKEND_FAILED if report.unanswered else 0
+
+
+def _site(
+    targets: tuple[str, ...], output: str, opened: Session, options: ExplainOptions, meter: Meter
+) -> int:
+    """A site about one folder, and one line about what was done."""
+    from codeassist.cli.main import INTERRUPTED
+    from codeassist.pipeline.siting import site
+    from codeassist.records.errors import UsageError
+
+    if len(targets) != 1 or options.calls or options.from_test:
+        raise UsageError("a site is about one folder", hint="name one folder, without --call and --from-test")
+    written = site(targets[0], output, opened, options, meter.update)
+    _tell([*opened.settings.refused, *opened.told, *written.told])
+    kept = written.modules - written.explained
+    print(f"{output}: {written.pages} pages, {written.explained} modules explained, {kept} as they were")
+    return INTERRUPTED if written.interrupted else 0
 
 
 def _tell(lines: Sequence[str]) -> None:

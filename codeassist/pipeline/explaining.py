@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +49,14 @@ def explain(
     graph = solve(opened)
     done: list[Explanation] = []
     interrupted = False
+    ready = _elsewhere(found, jobs, opened, options, memory, notices, progress)
     for number, (module, function) in enumerate(jobs):
         if progress:
             progress(number, len(jobs), function.id.qualname)
         try:
+            if number in ready:
+                done += [explanation for explanation in (ready[number],) if explanation is not None]
+                continue
             recalled = memory.recall(module, function)
             done.append(recalled or memory.keep(_one(module, function, graph, opened, options, asked)))
         except KeyboardInterrupt:
@@ -66,6 +71,46 @@ def explain(
     notices += [Notice(fault.slug, line) for fault, line in asked.unanswered()]
     report = _report(texts, jobs, done, graph, notices, opened, interrupted)
     return replace(report, unanswered=tuple(line for _, line in asked.unanswered()))
+
+
+def _elsewhere(
+    found: Sequence[naming.Target],
+    jobs: Sequence[Job],
+    opened: Session,
+    options: ExplainOptions,
+    memory: _Memory,
+    notices: list[Notice],
+    progress: Progress | None,
+) -> dict[int, Explanation | None]:
+    """With --jobs or --cluster: explanations made by other processes, by number; None for what failed."""
+    from codeassist.pipeline import spreading
+
+    workers, cluster = int(opened.settings["jobs"]), str(opened.settings["cluster"])
+    alone = len(jobs) < 2 or opened.settings["backend"] != "offline" or any(t.text is not None for t in found)
+    if alone or workers < 2 and not cluster or opened.texts or parent_process() is not None:
+        return {}
+    texts = tuple(f"{t.path}::{t.qualname}" if t.qualname else t.path for t in found)
+    flags = spreading.flags_of(opened)
+    missing = [n for n, job in enumerate(jobs) if memory.recall(*job) is None]
+    tasks = [spreading.Task(texts, number, flags, options) for number in missing]
+    ready: dict[int, Explanation | None] = {}
+    for number, made in spreading.spread(tasks, workers, cluster) if tasks else ():
+        function = jobs[number][1]
+        if isinstance(made, str):
+            notices.append(Notice("error", made, function.id.path, function.span.line))
+            ready[number] = None
+        else:
+            ready[number] = memory.keep(made)
+        if progress:
+            progress(len(ready) - 1, len(jobs), function.id.qualname)
+    return ready
+
+
+def explain_one(
+    module: Module, function: Function, graph: CallGraph, opened: Session, options: ExplainOptions
+) -> Explanation:
+    """One function by the local backend: what a process of `--jobs` does."""
+    return _one(module, function, graph, opened, options, asker(opened))
 
 
 def _unreached(options: ExplainOptions, done: Sequence[Explanation]) -> Iterator[Notice]:
@@ -182,6 +227,11 @@ def _one(
     def judge(claims: Sequence[Claim]) -> list[Verdict]:
         return judged(replace(prompt.baseline, claims=tuple(claims)), evidence, opened)
 
+    if getattr(asked.backend, "tells_steps", False) and evidence.runs:
+        from codeassist.pipeline import telling
+
+        steps = telling.steps(evidence.runs[0], module.source.lines, function.id)
+        prompt = replace(prompt, steps=steps)
     question = Question(prompt, function.id, module.source.text, verdicts, judge)
     answer, verdicts = asked.ask(question)
     return _explanation(module, function, evidence, answer, verdicts, verifying.settle(answer, verdicts))
