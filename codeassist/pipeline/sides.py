@@ -88,6 +88,7 @@ class Pair:
         seed: int = 0,
         patience: float = 1.0,
         hangs: int = 3,
+        varied: bool = False,
     ) -> list[tuple[Observation | None, Observation | None]]:
         """What each call shows on either side, until `hangs` ran out of time; `patience` lengthens that."""
         if not calls:
@@ -102,6 +103,7 @@ class Pair:
             "",
             together=together,
             hangs=hangs,
+            varied=varied,
             seed=seed,
             detail="outcome",
             limits=limits,

@@ -130,7 +130,7 @@ class Watcher:
         except (SyntaxError, ValueError) as error:
             self.write(self.job.bad_input(error, "the expression does not parse"), None)
             return
-        random.seed(self.order["seed"])
+        random.seed(self.order["seed"] + self.number * self.order["varied"])
         self.recorder.restart(self.order["events"], self.stopped)
         try:
             value = self.drained(self.job._drive(_eval(code, self.namespace)))

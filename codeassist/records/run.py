@@ -56,6 +56,8 @@ class Run:
     """how many of `calls` may share one process"""
     hangs: int = 3
     """calls that run out of time before the rest of `calls` is left out"""
+    varied: bool = False
+    """each of `calls` has another seed of random numbers"""
     watched: tuple[str, ...] = ()
     """module variables whose values after each of `calls` are told"""
 

@@ -62,8 +62,11 @@ class Neighbours:
             changed = tree_of(text)  # quicker than copying
             if changed is None:
                 return
+            ordered = _all_ordered(changed)
             for _ in range(self.random.choice((1, 1, 1, 2, 2, 3))):
                 self._change(changed)
+            if ordered and self.random.random() < 0.9:
+                _sort_all(changed)
             try:
                 yield text_of(changed)
             except (ValueError, RecursionError):
@@ -154,7 +157,6 @@ class Neighbours:
 
     def _change_items(self, node: ast.List | ast.Tuple | ast.Set, tree: ast.expr) -> None:
         items = node.elts
-        ordered = _is_ordered(items)
         rows = [item for item in items if isinstance(item, (ast.List, ast.Tuple))]
         if (
             rows
@@ -165,8 +167,6 @@ class Neighbours:
             self._change_columns(rows)
         else:
             self.random.choice(self._item_changes(items))(items, tree)
-        if ordered and isinstance(node, ast.List) and self.random.random() < 0.9:
-            _sort(items)
         if isinstance(node, ast.Set) and not items:
             items.append(ast.Constant(0))
 
@@ -326,6 +326,18 @@ def _is_ordered(items: Sequence[ast.expr]) -> bool:
         return len(values) > 1 and None not in values and values == sorted(values)  # type: ignore[type-var]
     except TypeError:
         return False
+
+
+def _all_ordered(tree: ast.expr) -> bool:
+    """Whether every list of several plain items is in order: the function may need it."""
+    lists = [n.elts for n in ast.walk(tree) if isinstance(n, ast.List) and len(n.elts) > 1]
+    return bool(lists) and all(map(_is_ordered, lists))
+
+
+def _sort_all(tree: ast.expr) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.List):
+            _sort(node.elts)
 
 
 def _sort(items: list[ast.expr]) -> None:

@@ -279,9 +279,10 @@ def _specs() -> list[str]:
 def _inside(git: Git, files: Sequence[str]) -> list[str]:
     """The files and folders asked for, relative to the root."""
     for name in files:
-        if not os.path.lexists(name) and not git("ls-files", "--", os.path.abspath(name)):
+        if not os.path.lexists(name):
+            inside = os.path.relpath(_real(name), git.root)
             try:
-                git("cat-file", "-e", f"HEAD:./{name}")
+                git("cat-file", "-e", f"HEAD:{inside}")
             except UsageError:
                 raise UsageError(f"{inert(name)}: no such file, here or in the last commit") from None
     return [os.path.relpath(_real(name), git.root).replace(os.sep, "/") for name in files]

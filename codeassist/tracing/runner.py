@@ -265,6 +265,7 @@ def _job(run: Run, number: int) -> dict[str, Any]:
         "calls": list(run.calls),
         "together": run.together,
         "hangs": run.hangs,
+        "varied": run.varied,
         "seconds": run.limits.time,
         "watched": list(run.watched),
     }
