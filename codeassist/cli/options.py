@@ -91,9 +91,9 @@ def output_options(*formats: str, default: str = "terminal") -> Callable[[F], F]
         command = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")(
             command
         )
-        command = click.option(
-            "--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead."
-        )(command)
+        command = click.option("--output", type=click.Path(), metavar="FILE", help="Write there instead.")(
+            command
+        )
         return click.option(
             "--format", "format_", type=click.Choice(formats), default=default, show_default=True
         )(command)
@@ -129,6 +129,13 @@ def emit(pieces: str | Iterable[str], output: str | None) -> None:
         return
     text = pieces if isinstance(pieces, str) else "".join(pieces)
     write_whole(Path(output), text)
+
+
+def is_folder(output: str) -> bool:
+    """Whether --output names a folder: one that is there, or a name that ends as folders do."""
+    import os
+
+    return output.endswith(("/", os.sep)) or os.path.isdir(output)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -20,6 +20,12 @@ def fragment(report: Report) -> str:
     return f"<div class='codeassist'><style>{_scoped(' '.join(styles))}</style>{body}</div>"
 
 
+def body(report: Report) -> str:
+    """What stands inside the page, for a page that brings the same style."""
+    found = _BODY.search(html.render(selected(report, False, True)))
+    return found[1].strip() if found else ""
+
+
 def _scoped(style: str) -> str:
     """The same rules, nested under the class; what spoke of the page speaks of the fragment."""
     inner = re.sub(r"(?m)(^|\s|\{)(:root|body)(?=\s*\{)", r"\1&", style)
