@@ -437,6 +437,8 @@ def _defaultdict(s: Solver, data: Call) -> None:
     s.watch(_argument(data, 0), calls.call, _with(data, target=containers.any_cell(s, made)))
 
 
+PARTIALS = frozenset({"functools.partial", "functools.partialmethod"})
+
 EXTERNAL: dict[str, Callable[[Solver, Call], None]] = {
     "functools.partial": _partial,
     "functools.partialmethod": _partial,

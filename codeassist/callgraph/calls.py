@@ -60,21 +60,26 @@ def function(s: Solver, callee: Body, data: Call, receiver: Value | None = None)
         for node, default in callee.through.items():
             _through(s, callee, node, default, data, shift)
 
+        for node, value in callee.absent:
+            if (data.starred or data.doubled) or _given(callee, node, data, shift) is None:
+                s.edge(value, data.target)
+
 
 def _through(s: Solver, callee: Body, node: int, default: int, data: Call, shift: int) -> None:
     """A parameter that is returned: this call gives back what it was given itself, not what others gave."""
-    index = callee.positional.index(node) - shift if node in callee.positional else len(data.arguments)
-    keyword = next((value for name, value in data.keywords if callee.named.get(name) == node), -1)
-    if index < 0:  # the receiver: added by the caller, who knows it
-        return
-    is_positional = index < len(data.arguments)
-    is_given = is_positional or any(callee.named.get(name) == node for name, _ in data.keywords)
     if data.starred or data.doubled:
         s.edge(node, data.target)
-    elif is_given:
-        s.edge(data.arguments[index] if is_positional else keyword, data.target)
-    else:
-        s.edge(default, data.target)
+        return
+    given = _given(callee, node, data, shift)
+    s.edge(default if given is None else given, data.target)
+
+
+def _given(callee: Body, node: int, data: Call, shift: int) -> int | None:
+    """What a call gives for a parameter, None where it leaves it out; a receiver is added by who knows it."""
+    index = callee.positional.index(node) - shift if node in callee.positional else len(data.arguments)
+    if index < len(data.arguments):
+        return data.arguments[index] if index >= 0 else -1
+    return next((value for name, value in data.keywords if callee.named.get(name) == node), None)
 
 
 def _generator(s: Solver, callee: Body) -> Value:
@@ -185,7 +190,8 @@ def external_bases(s: Solver, cls: Class, data: Call) -> None:
 
 def _external(s: Solver, value: External, data: Call) -> None:
     record(s, data.site, value.name, False)
-    s.add(data.target, s.external(value.name, True))
+    if value.name not in builtin_models.PARTIALS:  # of these the model says what comes out
+        s.add(data.target, s.external(value.name, True))
     model = builtin_models.EXTERNAL.get(value.name)
     if model:
         model(s, data)

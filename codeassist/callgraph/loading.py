@@ -110,6 +110,7 @@ def _function(s: Solver, unit: Unit, scope: FlowScope, name: str, parent: Value 
     body.returns = scope.returns + base if scope.returns >= 0 else -1
     for node, default in scope.through:
         body.through[node + base] = default + base if default >= 0 else -1
+    body.absent = tuple((node + base, value + base) for node, value in scope.absent)
     if scope.yields >= 0:
         body.yields, body.is_generator = scope.yields + base, True
     _method_of(body, scope, parent)

@@ -15,6 +15,7 @@ class Body(Value):
     """A function, lambda or module body; a function is also a value."""
 
     __slots__ = (
+        "absent",
         "cls",
         "fields",
         "is_generator",
@@ -45,6 +46,7 @@ class Body(Value):
         self.rest_named: Box | None = None
         self.returns = -1
         self.through: dict[int, int] = {}
+        self.absent: tuple[tuple[int, int], ...] = ()
         self.yields = -1
         self.is_generator = False
         self.cls: Class | None = None

@@ -83,6 +83,8 @@ class FlowScope:
     """operations from annotations, used where nothing better is known"""
     through: tuple[tuple[int, int], ...] = ()
     """nodes of parameters that the function returns as it got them, each with that of its default"""
+    absent: tuple[tuple[int, int], ...] = ()
+    """(node of a parameter, node of a value): returned only to calls that leave the parameter out"""
     metaclass: int = NOTHING
     """of a class: the node of its `metaclass=`"""
 

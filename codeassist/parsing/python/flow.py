@@ -178,7 +178,9 @@ class _Reader(Expressions):
     def _return(self, node: ast.Return) -> None:
         value = self.visit(node.value)
         scope = self.scope
-        if value >= 0 and self._is_parameter(value):
+        if value >= 0 and scope.without >= 0:
+            scope.absent.append((scope.without, value))
+        elif value >= 0 and self._is_parameter(value):
             scope.through[value] = scope.defaults.get(value, NOTHING)
         elif value >= 0 and scope.returns >= 0:
             self.emit((COPY, value, scope.returns))
@@ -242,7 +244,9 @@ class _Reader(Expressions):
         while True:
             self.visit(node.test)
             body = node.body
+            outer, self.scope.without = self.scope.without, self._without(node.test)
             taken = self.branch(lambda body=body: self.body(body))  # type: ignore[misc]
+            self.scope.without = outer
             if not ends(body):
                 changes.append(taken)
             if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
@@ -253,6 +257,16 @@ class _Reader(Expressions):
         if not ends(orelse):
             changes.append(otherwise)
         self.merge(changes, or_none=False)
+
+    def _without(self, test: ast.expr) -> int:
+        """The parameter with the default None that a test finds to be None, as decorators with options do."""
+        if not isinstance(test, ast.Compare) or not isinstance(test.left, ast.Name) or len(test.ops) != 1:
+            return self.scope.without
+        right = test.comparators[0]
+        value = self.scope.current.get(test.left.id, NOTHING)
+        is_none = isinstance(test.ops[0], ast.Is) and isinstance(right, ast.Constant) and right.value is None
+        known = value in self.scope.defaults and self._is_parameter(value)
+        return value if is_none and known and self.scope.defaults[value] < 0 else self.scope.without
 
     def _loop(self, node: ast.While | ast.For | ast.AsyncFor, before: Callable[[], None]) -> None:
         """Names assigned in the loop are joined over its turns before its body is read."""

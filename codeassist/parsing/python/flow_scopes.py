@@ -53,6 +53,9 @@ class Scope:
         self.returns = NOTHING
         self.through: dict[int, int] = {}
         self.defaults: dict[int, int] = {}
+        self.absent: list[tuple[int, int]] = []
+        self.without = NOTHING
+        """the parameter that is None in the block being read"""
         self.places = Places()
         self.yields = NOTHING
         self.bases: tuple[int, ...] = ()
@@ -77,6 +80,7 @@ class Scope:
             tuple(self.operations),
             tuple(self.guesses),
             tuple(self.through.items()),
+            tuple(self.absent),
             self.metaclass,
         )
 
