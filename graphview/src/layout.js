@@ -53,7 +53,7 @@ function placed(items, frames, edges, labelOf) {
     nodes: all.filter((each) => each.item),
     frames: all.filter((each) => each.frame && Number.isFinite(each.x)),
     edges: graph.edges().map((each) => graph.edge(each)).filter((each) => each.edge),
-    left: edges.length - shown.length,
+    left: edges.filter(({ from, to }) => from !== to).length - shown.length,
     size: graph.graph(),
   };
 }
