@@ -25,7 +25,7 @@ def render(review: Review) -> Iterator[str]:
     if review.functions:
         yield f"| {say('review.functions')} | |\n| --- | --- |\n"
         for verdict in review.functions:
-            yield f"| {code(verdict.function)} | {_cell(words(verdict, say))} |\n"
+            yield f"| {_code_cell(verdict.function)} | {_cell(words(verdict, say))} |\n"
         yield "\n"
     for notice in review.notices:
         place = f"{code(notice.path)}: " if notice.path else ""

@@ -90,7 +90,8 @@ def verdicts(review: Review) -> dict[str, str]:
         (SEARCH, "mid = (low + high) // 2", "mid = low + (high - low) // 2"),
         (
             SQUARES,
-            "result = []\n    for x in xs:\n        if x % 2 == 0:\n            result.append(x * x)\n    return result",
+            "result = []\n    for x in xs:\n        if x % 2 == 0:\n"
+            "            result.append(x * x)\n    return result",
             "return [x * x for x in xs if x % 2 == 0]",
         ),
         (STACK, "_items", "_things"),
