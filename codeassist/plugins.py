@@ -11,6 +11,8 @@ from codeassist.records.errors import PluginError, UsageError
 BACKENDS = {
     "offline": "codeassist.backends.offline:Offline",
     "openai": "codeassist.backends.openai:OpenAI",
+    "local": "codeassist.backends.local:Local",
+    "small-gpt": "codeassist.backends.small_gpt:SmallGPT",
     "replay": "codeassist.backends.replay:Replay",
 }
 SEAMS = ("backends", "languages", "renderers")

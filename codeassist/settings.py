@@ -25,6 +25,19 @@ DEFAULTS: dict[str, Any] = {
     "price_in": 0.0,
     "price_out": 0.0,
     "deadline": 120.0,
+    "device": "auto",
+    "dtype": "auto",
+    "int8": False,
+    "download": False,
+    "temperature": 0.0,
+    "top_k": 0,
+    "top_p": 1.0,
+    "beams": 1,
+    "repetition_penalty": 1.0,
+    "length_penalty": 1.0,
+    "max_new_tokens": 0,
+    "seed": 0,
+    "lookup": True,
     "lang": "en",
     "level": "learner",
     "python": "",
@@ -44,13 +57,20 @@ DEFAULTS: dict[str, Any] = {
 
 NEEDS_TRUST = frozenset(
     (
-        "base_url api_key max_cost price_in price_out model python plugins cluster cache_dir prompts backend"
+        "download device base_url api_key max_cost price_in price_out model python plugins cluster cache_dir prompts backend"
     ).split()
 )
 SECRET = frozenset({"api_key"})
 """settings whose value is never printed"""
 
 _STRICTNESS = {"off": 0, "guarded": 1, "strict": 2}
+
+DECODING = (
+    "device dtype int8 download temperature top_k top_p beams repetition_penalty length_penalty "
+    "max_new_tokens seed lookup"
+).split()
+"""settings of a model on this machine"""
+_MAY_BE_ZERO = frozenset({"temperature", "top_k", "max_new_tokens", "seed", "length_penalty"})
 
 _CHOICES = {
     "sandbox": tuple(_STRICTNESS),
@@ -198,6 +218,10 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         raise SettingsError(f"{name} ({origin}) must be a {wanted.__name__}, not {value!r}")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise SettingsError(f"{name} ({origin}) must be one of {', '.join(_CHOICES[name])}, not {value!r}")
-    if wanted in (int, float) and wanted is not bool and not 0 < value < 1e15:
+    if wanted in (int, float) and wanted is not bool and not _in_range(name, value):
         raise SettingsError(f"{name} ({origin}) must be above zero, not {value!r}")
     return value
+
+
+def _in_range(name: str, value: float) -> bool:
+    return 0 < value < 1e15 or name in _MAY_BE_ZERO and value == 0

@@ -18,7 +18,7 @@ from codeassist.records.backend import Backend, Configuration
 from codeassist.records.errors import BackendError, CodeassistError
 from codeassist.records.location import FunctionId
 from codeassist.records.prompt import Prompt
-from codeassist.settings import Settings
+from codeassist.settings import DECODING, Settings
 
 if TYPE_CHECKING:
     from codeassist.pipeline.session import Session
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Judge = Callable[[Sequence[Claim]], list[Verdict]]
 OF_ONE_ANSWER = "backend-answer"
 """slug of a fault after which the next function may still be answered"""
+ROOM = 12_000
+"""tokens of a prompt, for a backend that names no limit"""
 SHOWN = 12
 """refuted claims, and sentences, that go back in the repair round"""
 
@@ -41,6 +43,19 @@ class Sender(Protocol):
 
     def estimate(self, body: bytes) -> tuple[int, float | None]:
         """Tokens, and US dollars where the price is known."""
+        ...
+
+
+@runtime_checkable
+class Small(Protocol):
+    """A backend whose prompts must fit a context of its own."""
+
+    def room(self) -> int:
+        """Tokens that a prompt may have."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a text, by the model's own tokenizer."""
         ...
 
 
@@ -72,6 +87,8 @@ class Asker:
     opinions: int = 0
     models: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    left_out: dict[str, None] = field(default_factory=dict)
+    """what prompts had no room for"""
 
     def ask(self, question: Question) -> tuple[Answer, list[Verdict]]:
         """The answer with the verdict of each claim; the baseline where the backend fails."""
@@ -80,6 +97,7 @@ class Asker:
             return baseline
         try:
             started = time.monotonic()
+            self.left_out.update(dict.fromkeys(question.prompt.omitted))
             answer = self.completed(self.safe(question.prompt))
             if answer is question.prompt.baseline:
                 return baseline
@@ -127,13 +145,26 @@ class Asker:
 
     def identity(self) -> str:
         """What an answer depends on beside the prompt: the backend and its configuration, no key."""
-        return f"{self.backend.name} {getattr(self.backend, 'configuration', '')!r}"
+        own = getattr(self.backend, "identity", "")
+        return f"{self.backend.name} {getattr(self.backend, 'configuration', '')!r} {own}"
+
+    def room(self) -> tuple[int, Callable[[str], int] | None]:
+        """Tokens that a prompt may have, and how they are counted (None: estimated)."""
+        if not isinstance(self.backend, Small):
+            return ROOM, None
+        try:
+            return self.backend.room(), self.backend.count_tokens
+        except BackendError as error:
+            self.faults.append(error)  # it is told with the first function, and nothing is asked
+            return ROOM, None
 
     def _checked(self, question: Question, answer: Answer, started: float) -> tuple[Answer, list[Verdict]]:
         """Judge the answer, send what is wrong back once, keep what holds."""
         from codeassist import verifying
 
         self._count(answer)
+        if question.prompt.steps:
+            return self._told(question, answer)
         first, verdicts = self._merged(question, question.prompt.baseline, answer)
         last = first
         if first.failures:
@@ -141,6 +172,19 @@ class Asker:
         asides = {**{k: v for k, v in first.asides.items() if k not in last.revised}, **last.asides}
         self.opinions += sum(map(len, asides.values()))
         return verifying.with_opinions(last.answer, asides), list(last.verdicts)
+
+    def _told(self, question: Question, answer: Answer) -> tuple[Answer, list[Verdict]]:
+        """The baseline with those of the told steps that hold."""
+        from codeassist.pipeline import telling
+
+        baseline = question.prompt.baseline
+        known = _by_id(baseline.claims, question.verdicts)
+        shown, verdicts, wrong = telling.told(
+            answer, question.prompt.steps, baseline, known, question.judge, self.settings["lang"]
+        )
+        if wrong:
+            self.notes.append(f"{self.backend.name}: {wrong} sentences did not hold and are left out")
+        return shown, verdicts
 
     def _merged(
         self, question: Question, baseline: Answer, answer: Answer, known: dict[str, Verdict] | None = None
@@ -212,6 +256,8 @@ class Asker:
         if self.replaced and lines:
             secrets = ", ".join(f"{place} ({kind})" for place, kind in self.replaced.items())
             lines.append(f"secrets were replaced before anything was sent: {secrets}")
+        if self.left_out and lines:
+            lines.append(f"the prompt had no room for {_some(list(self.left_out))}")
         if self.opinions:
             lines.append(f"left out as opinions of the model: {self.opinions}; --opinions shows them")
         return lines
@@ -252,6 +298,7 @@ def configuration(settings: Settings) -> Configuration:
         max_cost=settings["max_cost"],
         price_in=settings["price_in"],
         price_out=settings["price_out"],
+        decoding={name: settings[name] for name in DECODING},
     )
 
 
@@ -277,6 +324,12 @@ def _counterexample(claim: Claim, verdict: Verdict) -> str:
     shown = f"; the run showed {verdict.actual}" if verdict.actual else ""
     place = f" at line {verdict.witness.line}" if verdict.witness and verdict.witness.line else ""
     return f"{json.dumps(claim.to_json(), sort_keys=True)}: {verdict.reason}{shown}{place}"
+
+
+def _some(names: Sequence[str], most: int = 6) -> str:
+    """Names in a row, the first few of many."""
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
 
 
 def _often(times: int) -> str:

@@ -786,6 +786,7 @@ def made_prompt(question: str, desk: Desk, told: Told, earlier: Sequence[Turn], 
     tables = tuple(t for x in told.answer.sections for t in x.tables)
     baseline = Answer(Sentence(""), (replace(section, tables=tables),), (), (*facts, *(c for c, _ in fresh)))
     judged = [*(by_id[fact.id] for fact in facts), *(v for _, v in fresh)]
+    room, count = desk.asker().room()
     prompt = prompting.build(
         task,
         desk.module,
@@ -798,6 +799,8 @@ def made_prompt(question: str, desk: Desk, told: Told, earlier: Sequence[Turn], 
         override=desk.opened.settings["prompts"],
         phrases=verifying.examples(lang),
         history=history(earlier),
+        budget=room,
+        count=count,
     )
 
     def judge(claims: Sequence[Claim]) -> list[Verdict]:

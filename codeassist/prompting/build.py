@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from codeassist.prompting import templates
 from codeassist.records.answer import Answer, Claim
+from codeassist.records.errors import PromptError
 from codeassist.records.program import Function, Module
 from codeassist.records.prompt import Message, Prompt
 from codeassist.records.text import inert
 
 CHARACTERS_PER_TOKEN = 4
 """a labelled estimate: real tokenizers are not there offline"""
+FACTS_SHARE = 75
+"""per cent of the free room that facts may take where there are neighbours"""
+FRAME = "\n\nNearby, the function:\n0123456789ab\n0123456789ab\n"
+"""about what stands around a neighbour: its name and two markers"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +40,98 @@ def build(
     *,
     lang: str = "en",
     question: str = "",
-    budget: int = 6000,
+    budget: int = 12_000,
     override: str = "",
     phrases: str = "",
     history: Sequence[tuple[str, str]] = (),
+    count: Callable[[str], int] | None = None,
 ) -> Prompt:
     """The prompt of `task` for `function`; `facts` are claims that the judge has verified.
 
     `neighbours` are callees and callers, nearest first; what `budget` tokens cannot hold is named
     in `omitted`. `phrases` are the wordings in which a claim may be told, `history` earlier questions
-    with their answers. The same arguments give the same bytes.
+    with their answers, `count` the tokens of a text. The same arguments give the same bytes.
     """
-    marker = _marker(module, function)
-    fixed = Part("function", _numbered(module, function))
-    kept, omitted = _fit(fixed, [_neighbour(m, f) for m, f in neighbours], budget)
-    system_text, task_text = (templates.read(name, lang, override) for name in ("system", task))
-    system = templates.fill(system_text, marker=marker, lang=lang, phrases=phrases)
-    user = templates.fill(
-        task_text,
-        marker=marker,
-        path=inert(module.source.path),
-        qualname=function.id.qualname,
-        code=fixed.text,
-        neighbours=kept,
-        facts=[json.dumps(claim.to_json(), sort_keys=True) for claim in facts],
-        sections=[section.id for section in baseline.sections],
-        question=inert(question),
-        history=[(inert(asked), inert(answered)) for asked, answered in history],
-    )
-    return _prompt(task, (Message("system", system), Message("user", user)), baseline, kept, omitted,
-                   templates.digest(system_text, task_text))  # fmt: skip
+    desk = _Desk(task, module, function, baseline, question, history, lang, override, phrases)
+    left = budget - desk.size(count)
+    if left < 0 and phrases:
+        desk = _Desk(task, module, function, baseline, question, (), lang, override, "", is_short=True)
+        left = budget - desk.size(count)
+    lines = [json.dumps(claim.to_json(), sort_keys=True) for claim in facts]
+    room = left if not neighbours else left * FACTS_SHARE // 100
+    told, used = _fitting(lines, room, count)
+    kept, omitted = _fit([_neighbour(m, f) for m, f in neighbours], left - used, count)
+    if len(told) < len(lines):
+        omitted.append(f"{len(lines) - len(told)} facts")
+    return desk.prompt(told, kept, omitted)
+
+
+class _Desk:
+    """What every prompt about one function holds: rules, code, question."""
+
+    def __init__(
+        self,
+        task: str,
+        module: Module,
+        function: Function,
+        baseline: Answer,
+        question: str,
+        history: Sequence[tuple[str, str]],
+        lang: str,
+        override: str,
+        phrases: str,
+        is_short: bool = False,
+    ) -> None:
+        self.task, self.baseline = task, baseline
+        rules = "short" if is_short and _has_short(lang, override) else "system"
+        self.texts = [templates.read(name, lang, override) for name in (rules, task)]
+        marker = _marker(module, function)
+        self.system = templates.fill(self.texts[0], marker=marker, lang=lang, phrases=phrases)
+        self.values = {
+            "marker": marker,
+            "path": inert(module.source.path),
+            "qualname": function.id.qualname,
+            "code": _numbered(module, function),
+            "sections": [section.id for section in baseline.sections],
+            "question": inert(question),
+            "history": [(inert(asked), inert(answered)) for asked, answered in history],
+        }
+
+    def user(self, facts: Sequence[str], kept: Sequence[Part]) -> str:
+        return templates.fill(self.texts[1], **self.values, facts=facts, neighbours=kept)
+
+    def size(self, count: Callable[[str], int] | None) -> int:
+        """Tokens without facts and neighbours."""
+        return _tokens(self.system, count) + _tokens(self.user((), ()), count)
+
+    def prompt(self, facts: Sequence[str], kept: Sequence[Part], omitted: Sequence[str]) -> Prompt:
+        messages = (Message("system", self.system), Message("user", self.user(facts, kept)))
+        digest = templates.digest(*self.texts)
+        return _prompt(self.task, messages, self.baseline, kept, omitted, digest)
+
+
+def _has_short(lang: str, override: str) -> bool:
+    try:
+        templates.read("short", lang, override)
+    except PromptError:
+        return False
+    return True
+
+
+def _tokens(text: str, count: Callable[[str], int] | None) -> int:
+    return count(text) if count is not None else len(text) // CHARACTERS_PER_TOKEN
+
+
+def _fitting(lines: Sequence[str], room: int, count: Callable[[str], int] | None) -> tuple[list[str], int]:
+    """The first lines that the room holds, and the tokens that they take."""
+    kept, used = [], 0
+    for line in lines:
+        cost = _tokens(line, count) + 1
+        if used + cost > room:
+            break
+        kept.append(line)
+        used += cost
+    return kept, used
 
 
 def repair(
@@ -121,17 +188,32 @@ def _numbered(module: Module, function: Function) -> str:
     return "\n".join(f"{number:5} {inert(text)}" for number, text in enumerate(lines, span.line))
 
 
-def _neighbour(module: Module, function: Function) -> Part:
-    return Part(str(function.id.qualname), _numbered(module, function))
+def _neighbour(module: Module, function: Function) -> tuple[Part, Part]:
+    """A neighbour whole, and as its signature alone."""
+    name = str(function.id.qualname)
+    header = function.header
+    lines = module.source.lines[header.line - 1 : header.end_line]
+    signature = "\n".join(f"{n:5} {inert(text)}" for n, text in enumerate(lines, header.line))
+    return Part(name, _numbered(module, function)), Part(name, signature)
 
 
-def _fit(fixed: Part, parts: Sequence[Part], budget: int) -> tuple[list[Part], list[str]]:
-    left = budget * CHARACTERS_PER_TOKEN - len(fixed.text)
-    kept, omitted = [], []
-    for part in parts:
-        if len(part.text) <= left:
-            kept.append(part)
-            left -= len(part.text)
+def _fit(
+    parts: Sequence[tuple[Part, Part]], left: int, count: Callable[[str], int] | None
+) -> tuple[list[Part], list[str]]:
+    """The neighbours that fit, the nearest first; of the others the signature, as far as that fits."""
+    kept, omitted, shorter = [], [], []
+    for whole, signature in parts:
+        cost = _tokens(FRAME + whole.name + whole.text, count) + 1
+        if cost <= left:
+            kept.append(whole)
+            left -= cost
         else:
-            omitted.append(part.name)
+            omitted.append(whole.name)
+            shorter.append(signature)
+    for signature in shorter:
+        cost = _tokens(FRAME + signature.name + signature.text, count) + 1
+        if cost > left:
+            break
+        kept.append(signature)
+        left -= cost
     return kept, omitted

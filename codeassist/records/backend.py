@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from codeassist.records.answer import Answer
 from codeassist.records.prompt import Prompt
@@ -26,6 +27,8 @@ class Configuration:
     stream: bool = False
     api: str = ""
     """responses or chat; empty: by the host"""
+    decoding: Mapping[str, Any] = field(default_factory=dict)
+    """what a model on this machine is told: device, dtype, int8, temperature, beams ..."""
 
     def __repr__(self) -> str:
         """Without the key: a record gets printed."""

@@ -38,7 +38,8 @@ def prompt(tmp_path: Path, **options: object) -> Prompt:
     module = parsing.parse(parsing.read_source(str(path)))
     functions = {f.name: f for f in module.functions}
     near = [(module, functions["helper"])]
-    return build("explain", module, functions["last"], BASELINE, FACTS, near, **options)  # type: ignore[arg-type]
+    task = str(options.pop("task", "explain"))
+    return build(task, module, functions["last"], BASELINE, FACTS, near, **options)  # type: ignore[arg-type]
 
 
 def scrubbed(found: Prompt, tmp_path: Path) -> str:
@@ -65,7 +66,37 @@ def test_the_same_facts_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
     assert prompt(tmp_path).included == ("function", "helper")
-    assert prompt(tmp_path, budget=25).omitted == ("helper",)
+    assert prompt(tmp_path).omitted == ()
+    assert prompt(tmp_path, budget=25).omitted == ("helper", f"{len(FACTS)} facts")
+
+
+def test_a_budget_is_kept_as_the_model_counts_it(tmp_path: Path) -> None:
+    def count(text: str) -> int:
+        return len(text)
+
+    whole = sum(len(m.text) for m in prompt(tmp_path).messages)
+    least = sum(len(m.text) for m in prompt(tmp_path, budget=1, count=count).messages)
+    assert least < whole
+    for budget in range(least, whole + 60, 20):
+        found = prompt(tmp_path, budget=budget, count=count)
+        assert sum(len(m.text) for m in found.messages) <= budget
+
+
+def test_a_small_context_gets_the_short_rules(tmp_path: Path) -> None:
+    small = prompt(tmp_path, budget=120, phrases="returns: it returns <value>\n" * 100)
+    assert "Phrasings" not in small.messages[0].text
+    assert small.template_digest != prompt(tmp_path).template_digest
+
+
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+@pytest.mark.parametrize("task", ["ask", "chat"])
+def test_questions_have_golden_prompts_too(tmp_path: Path, task: str, lang: str) -> None:
+    golden = GOLDEN / f"{task}.{lang}.txt"
+    more = {"task": task, "question": "why is the result \u202e 3?", "history": [("how?", "It returns 3.")]}
+    text = scrubbed(prompt(tmp_path, lang=lang, **more), tmp_path)
+    if os.environ.get("ACCEPT"):
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
 
 
 def test_code_stands_between_markers_and_is_inert(tmp_path: Path) -> None:
