@@ -43,7 +43,7 @@ def _by_kind(values: Sequence[Any]) -> dict[str, list[Any]]:
 
 def _phrase(text: Catalogue, kind: str, values: Sequence[Any]) -> str:
     if kind == "tuple" and _fields(values):
-        return f"({text('list.comma').join(_fields(values))})"
+        return f"({', '.join(_fields(values))})"
     if kind == "dict" and all(_entries(values)):
         keys, held = _entries(values)
         return text("type.map", outer=kind, key=keys, value=held)

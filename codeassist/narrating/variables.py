@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 from codeassist.narrating import goals
 from codeassist.narrating.book import escape
 from codeassist.narrating.cells import WIDE, cut, shown, tellable
+from codeassist.narrating.operands import parse
 from codeassist.narrating.subject import Subject, code
 from codeassist.narrating.walk import Entry
 from codeassist.records.answer import Section, Table
+from codeassist.records.program import Statement
 from codeassist.records.values import literal
 
 MOST = 7
@@ -48,6 +51,8 @@ def _row(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
         return "", ()
     if role == "one-way flag" and _bindings(subject, name) < 2:
         return "", ()  # bound once: it is no flag, whatever its type
+    if role == "gatherer" and not _gathers(subject, name):
+        return "", ()  # its values fit the rule, but the source does something else with it
     words = _words(subject, name, role) or subject.text(key)
     if role in ("most-recent holder", "follower") and words == subject.text(key):
         return "", ()  # of every variable that is assigned; a follower by its values alone may be chance
@@ -56,6 +61,23 @@ def _row(subject: Subject, name: str) -> tuple[str, tuple[str, ...]]:
     if sequence:
         words = subject.text("variables.through", role=words, values=sequence)
     return words, (claim, *more)
+
+
+def _gathers(subject: Subject, name: str) -> bool:
+    """Whether all that loops do with it is to add to it, or to keep the better of it and something."""
+    body = subject.body
+    changes = [(i, s) for i, s in body.statements() if name in s.writes and body.loop_of(i) is not None]
+    return all(s.kind == "augassign" or _from_itself(s, name) for _, s in changes)
+
+
+def _from_itself(statement: Statement, name: str) -> bool:
+    """`total = total + x`, `best = max(best, x)`."""
+    node = parse(statement.test)
+    if statement.kind != "assign" or statement.writes != (name,):
+        return False
+    if isinstance(node, ast.BinOp):
+        return name in (ast.unparse(node.left), ast.unparse(node.right))
+    return isinstance(node, ast.Call) and name in [ast.unparse(item) for item in node.args]
 
 
 def _bindings(subject: Subject, name: str) -> int:
