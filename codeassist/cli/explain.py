@@ -88,14 +88,18 @@ def command(
         if format_ == "html" and output and is_folder(output):
             return _site(targets, output, opened, options, meter)
         report = explain(targets, opened, options, meter.update)
-    text = render_report(
-        report,
-        format_,
-        width=terminal_width(),
-        color=use_color(color, output),
-        show_all=show_all,
-        opinions=opinions,
-    )
+        if format_ == "html" and not no_run:
+            from codeassist.pipeline.recording import walks
+
+            report = walks(report, opened)
+        text = render_report(
+            report,
+            format_,
+            width=terminal_width(),
+            color=use_color(color, output),
+            show_all=show_all,
+            opinions=opinions,
+        )
     emit(text, output)
     _tell([*opened.settings.refused, *opened.told, *report.unanswered])
     if report.interrupted:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from codeassist import targets as naming
 from codeassist.records.errors import CodeassistError, UsageError
 from codeassist.records.found import Failure, Found, Match
+from codeassist.records.location import FunctionId
 from codeassist.records.program import Function, Module
-from codeassist.records.report import TraceView
+from codeassist.records.report import Report, TraceView
 from codeassist.records.run import Budget, Limits, Run
 from codeassist.records.text import inert
 from codeassist.records.trace import Trace
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 TRACE_EVENTS = 50_000_000
 """events of one run of `trace`, unless a setting says otherwise"""
+WALKS = 12
+"""functions of one report whose runs are recorded again to be stepped through"""
 FILE_MARK = b'{"format":"codeassist/trace-log"'
 """how a saved trace begins"""
 
@@ -178,6 +181,26 @@ def view(found: Trace, opened: Session, watch: Sequence[str] = ()) -> TraceView:
     modules = facts(found, opened)
     sources = {path: module.source.lines for path, module in modules.items()}
     return TraceView(found, sources, (), modules, watched(found, watch), str(opened.settings["lang"]))
+
+
+def walks(report: Report, opened: Session) -> Report:
+    """The report with the recorded run of each explained function, for a page that steps through it."""
+    runs: dict[FunctionId, TraceView] = {}
+    for explanation in report.explanations[:WALKS]:
+        call = next((given.call for given in explanation.inputs[:1]), "")
+        path = explanation.function.path
+        if not call or explanation.is_static or not os.path.isfile(path):
+            continue
+        with contextlib.suppress(CodeassistError):
+            found = execute(_walked(path, call, explanation.inputs[0].origin), opened)
+            runs[explanation.function] = view(found, opened)
+    return replace(report, runs=runs)
+
+
+def _walked(path: str, call: str, origin: str) -> Run:
+    if origin == "test" and "::" in call:
+        return test_run(call)
+    return Run(path, call, origin=origin)
 
 
 def facts(found: Trace, opened: Session) -> dict[str, Module]:

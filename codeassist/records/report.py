@@ -102,6 +102,8 @@ class Report:
     """language of the renderer's own words"""
     unanswered: tuple[str, ...] = ()
     """why the backend that was asked for did not answer, a line for each fault; the rest is local"""
+    runs: Mapping[FunctionId, TraceView] = field(default_factory=dict)
+    """the explained run of functions, for renderers that step through it"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A report as one HTML file: no script, nothing from elsewhere, folded parts, light and dark, printable."""
+"""A report as one HTML file: nothing from elsewhere, folded parts, light and dark, runs to step through."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from codeassist.messages import Catalogue, catalogue
 from codeassist.records.answer import Claim, Table, Verdict
 from codeassist.records.report import Explanation, Overview, Report, SettledSection, SettledSentence
 from codeassist.records.text import inert
-from codeassist.rendering import source
+from codeassist.rendering import source, viewer_page
 from codeassist.rendering.flow import svg
 from codeassist.rendering.marks import Mark, Marks, doubt
 from codeassist.rendering.report import in_order, opening
@@ -61,16 +61,22 @@ def render(report: Report, *, width: int = 100, color: bool = False) -> str:
         body.append(f"<aside><h2>{_text(text('report.notices'))}</h2><ul>{items}</ul></aside>")
     if report.interrupted:
         body.append(f"<p class='opinion'>{_text(text('report.interrupted'))}</p>")
-    return _page(report.lang, title, body)
+    return _page(report.lang, title, body, bool(report.runs))
 
 
-def _page(lang: str, title: str, body: Iterable[str]) -> str:
+def _page(lang: str, title: str, body: Iterable[str], has_viewer: bool = False) -> str:
+    """The whole page; a script stands in it only where there is a run to step through."""
+    inner = "\n".join(body)
+    policy, style = POLICY, STYLE
+    if has_viewer:
+        policy += f"; script-src {viewer_page.digest(viewer_page.script())}; base-uri 'none'"
+        style += viewer_page.style()
+        inner += f"\n<script>{viewer_page.script()}</script>"
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(POLICY)}">'
-        f"<title>{_text(title)}</title><style>{STYLE}</style>"
+        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">'
+        f"<title>{_text(title)}</title><style>{style}</style>"
     )
-    inner = "\n".join(body)
     return (
         f'<!DOCTYPE html>\n<html lang="{_text(lang)}">\n<head>{head}</head>\n<body>\n<main>\n{inner}\n'
         "</main>\n</body>\n</html>\n"
@@ -113,13 +119,17 @@ def _overview(overview: Overview, text: Catalogue) -> Iterator[str]:
 
 
 def _explanations(report: Report, text: Catalogue) -> Iterator[str]:
-    for explanation in report.explanations:
+    for number, explanation in enumerate(report.explanations):
         yield "<article>"
-        yield from _explanation(explanation, _Judged(explanation, text), text)
+        run = report.runs.get(explanation.function)
+        steps = "" if run is None else "".join(viewer_page.mount(str(number), run, explanation))
+        yield from _explanation(explanation, _Judged(explanation, text), text, steps)
         yield "</article>"
 
 
-def _explanation(explanation: Explanation, judged: _Judged, text: Catalogue) -> Iterator[str]:
+def _explanation(
+    explanation: Explanation, judged: _Judged, text: Catalogue, steps: str = ""
+) -> Iterator[str]:
     place = f"{explanation.function.path.rpartition('/')[2]}:{explanation.line}"
     known = str((explanation.algorithm or {}).get("name") or "")
     yield f"<h2><code>{_text(explanation.signature)}</code></h2>"
@@ -134,6 +144,9 @@ def _explanation(explanation: Explanation, judged: _Judged, text: Catalogue) -> 
         opened = " open" if section is not None and section.id in OPEN else ""
         if inner:
             yield f"<section><details{opened}><summary>{_text(title)}</summary>{inner}</details></section>"
+        if steps and section is None:
+            title = text("viewer.title")
+            yield f"<section><details><summary>{_text(title)}</summary>{steps}</details></section>"
 
 
 def _said(sentence: SettledSentence, judged: _Judged) -> str:

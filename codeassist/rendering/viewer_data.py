@@ -104,8 +104,14 @@ class Documents:
             "output": self._output(),
             "watched": {str(step): list(texts) for step, texts in view.watched.items()},
             "texts": self._texts.rows,
+            "spoken": self._file_of(paths),
             "said": said_of(self._explanation, self._text) if self._explanation else None,
         }
+
+    def _file_of(self, paths: Sequence[str]) -> int:
+        """The number of the file that the explanation is about."""
+        path = self._explanation.function.path if self._explanation else ""
+        return paths.index(path) if path in paths else -1
 
     def _output(self) -> list[list[Any]]:
         reader, left, found = self._view.trace.reader, OUTPUT, list[list[Any]]()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -71,9 +71,3 @@ def script() -> str:
 def style() -> str:
     """The viewer's style sheet."""
     return (_BUNDLE / "viewer.css").read_text(encoding="utf-8")
-
-
-def many(views: Sequence[tuple[TraceView, Explanation]]) -> Iterator[str]:
-    """Several viewers for one page."""
-    for number, (view, explanation) in enumerate(views):
-        yield from mount(str(number), view, explanation)

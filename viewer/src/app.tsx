@@ -14,7 +14,7 @@ import { StatePane } from "./panes/state";
 import { CallsTab, OriginTab, OutputTab, SearchTab, TimelineTab, TurnsTab } from "./panes/tabs";
 import { Controls } from "./panes/controls";
 import { Guess, guessOf, type Question } from "./panes/guess";
-import { Labels, labelled, useLabels } from "./pictures/context";
+import { Ids, idsOf, Labels, labelled, useIds, useLabels } from "./pictures/context";
 
 const TABS = ["calls", "timeline", "turns", "output", "search", "origin"] as const;
 type Tab = (typeof TABS)[number];
@@ -22,13 +22,15 @@ type Tab = (typeof TABS)[number];
 export interface ViewerProps {
   run: Run;
   start: number;
-  linked: boolean;
+  /** the only one of its page: the address names its step, and keys are its own wherever the focus is */
+  alone: boolean;
+  name: string;
 }
 
-export function Viewer({ run, start, linked }: ViewerProps): JSX.Element {
+export function Viewer({ run, start, alone, name }: ViewerProps): JSX.Element {
   const say = useMemo(() => labelled(run.whole.labels), [run]);
   if (!run.count) return <Labels.Provider value={say}><Head run={run} /><p class="soft empty-run">{say("nothing")}</p></Labels.Provider>;
-  return <Labels.Provider value={say}><Stepper run={run} start={start} linked={linked} /></Labels.Provider>;
+  return <Labels.Provider value={say}><Ids.Provider value={idsOf(name)}><Stepper run={run} start={start} alone={alone} name={name} /></Ids.Provider></Labels.Provider>;
 }
 
 function Head({ run }: { run: Run }): JSX.Element {
@@ -42,8 +44,9 @@ function Head({ run }: { run: Run }): JSX.Element {
   );
 }
 
-function Stepper({ run, start, linked }: ViewerProps): JSX.Element {
+function Stepper({ run, start, alone }: ViewerProps): JSX.Element {
   const say = useLabels();
+  const id = useIds();
   const facts = useMemo(() => new Facts(run), [run]);
   const counts = useMemo(() => new Counts(run), [run]);
   const tree = useMemo(() => new CallTree(run), [run]);
@@ -64,8 +67,11 @@ function Stepper({ run, start, linked }: ViewerProps): JSX.Element {
     else void run.load(wanted).then(() => latest.current === wanted && setStep(wanted));
   }, [run]);
   const move = useCallback((kind: Move) => go(moved(run, latest.current, kind)), [run, go]);
-  useLink(linked, i, go);
-  useKeys(root, { move, tab: (name) => setTab(name), say });
+  useLink(alone, i, go);
+  useKeys(root, alone, move, () => {
+    setTab("search");
+    setTimeout(() => document.getElementById(id("question"))?.focus());
+  });
   const told = caption(run, facts, i);
   const question: Question | null = isGuessing && !answered.has(i) ? guessOf(run, i, told) : null;
   const picture = useMemo(() => scene(run, facts, i, opened), [run, facts, i, opened]);
@@ -96,10 +102,10 @@ function Stepper({ run, start, linked }: ViewerProps): JSX.Element {
           <StatePane scene={picture} open={open} ask={ask} secret={question?.secret ?? ""} />
           {!question && (
             <section class="below">
-              <div role="tablist" aria-label={say("tabs")} class="tabs" onKeyDown={(e) => turnTab(e, tab, setTab)}>
-                {TABS.map((name) => <button key={name} type="button" role="tab" id={`tab-${name}`} aria-selected={tab === name} aria-controls="panel" tabIndex={tab === name ? 0 : -1} onClick={() => setTab(name)}>{say(`tab.${name}`)}</button>)}
+              <div role="tablist" aria-label={say("tabs")} class="tabs" onKeyDown={(e) => turnTab(e, tab, setTab, id)}>
+                {TABS.map((name) => <button key={name} type="button" role="tab" id={id(`tab-${name}`)} aria-selected={tab === name} aria-controls={id("panel")} tabIndex={tab === name ? 0 : -1} onClick={() => setTab(name)}>{say(`tab.${name}`)}</button>)}
               </div>
-              <div role="tabpanel" id="panel" class="panel" aria-labelledby={`tab-${tab}`}>
+              <div role="tabpanel" id={id("panel")} class="panel" aria-labelledby={id(`tab-${tab}`)}>
                 {tab === "calls" && <CallsTab {...shared} tree={tree} />}
                 {tab === "timeline" && <TimelineTab {...shared} />}
                 {tab === "turns" && <TurnsTab {...shared} />}
@@ -115,14 +121,14 @@ function Stepper({ run, start, linked }: ViewerProps): JSX.Element {
   );
 }
 
-function turnTab(event: KeyboardEvent, tab: Tab, set: (tab: Tab) => void): void {
+function turnTab(event: KeyboardEvent, tab: Tab, set: (tab: Tab) => void, id: (name: string) => string): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
   event.stopPropagation();
   const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length];
   set(next);
-  document.getElementById(`tab-${next}`)?.focus();
+  document.getElementById(id(`tab-${next}`))?.focus();
 }
 
 /** What the step did, in one line; screen readers are told of it. */
@@ -132,7 +138,7 @@ function Told({ told, watched }: { told: Caption; watched?: string[] }): JSX.Ele
     <div class="told">
       <p aria-live="polite" role="status">
         <span class="where">{say("line", { line: told.line })}</span>{" "}
-        <span class={`what ${told.kind}`}>{say(`did.${told.kind}`, { subject: told.subject })}</span>{" "}
+        <span class={`what did-${told.kind}`}>{say(`did.${told.kind}`, { subject: told.subject })}</span>{" "}
         {told.kind === "test" && <code>{told.subject}</code>}
         {told.detail && <code class="detail">{told.kind === "test" ? `→ ${told.detail}` : told.detail}</code>}{" "}
         {told.kind === "test" && told.outcome && <span class={`verdict ${told.outcome}`}>{told.outcome}</span>}
@@ -167,35 +173,28 @@ function useLink(linked: boolean, i: number, go: (event: number) => void): void 
   }, [linked, go]);
 }
 
-interface Keys {
-  move: (kind: Move) => void;
-  tab: (tab: Tab) => void;
-  say: unknown;
-}
-
 const MOVES: Record<string, Move> = {
   ArrowRight: "next", ArrowLeft: "back", ArrowDown: "over", ArrowUp: "overBack", n: "over", s: "next", b: "back", o: "out", Home: "first", End: "last",
 };
 
-function useKeys(root: { current: HTMLElement | null }, keys: Keys): void {
+function useKeys(root: { current: HTMLElement | null }, alone: boolean, move: (kind: Move) => void, search: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target as HTMLElement;
       if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && (target as HTMLInputElement).type !== "range") return;
       if (target.getAttribute("role") === "tab") return;
-      const near = target === document.body || root.current?.contains(target);
+      const near = (alone && target === document.body) || root.current?.contains(target);
       if (!near || (target !== document.body && /^(Home|End|ArrowUp|ArrowDown)$/.test(event.key) && target.closest(".lines, .scroller, .output"))) return;
       if (event.key === "/") {
         event.preventDefault();
-        keys.tab("search");
-        setTimeout(() => document.getElementById("question")?.focus());
+        search();
       } else if (MOVES[event.key]) {
         event.preventDefault();
-        keys.move(event.shiftKey && event.key === "ArrowRight" ? "over" : event.shiftKey && event.key === "ArrowLeft" ? "overBack" : MOVES[event.key]);
+        move(event.shiftKey && event.key === "ArrowRight" ? "over" : event.shiftKey && event.key === "ArrowLeft" ? "overBack" : MOVES[event.key]);
       }
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [keys.move]);
+  }, [move]);
 }

@@ -84,10 +84,10 @@ export class CallTree {
     const name = run.functionName(activation);
     const bare = name.split(".").slice(-1)[0];
     if (entry < 0 || !run.has(entry) || this.labels.size > MOST) return [bare, ""];
-    const told = args(run, run.state(entry), activation).replace(/\b[\w]+=/g, "");
+    const told = args(run, run.state(entry), activation, true);
     const left = run.left[activation];
     const value = left >= 0 && run.has(left) && run.kinds[left] === RETURN ? run.value(left) : undefined;
-    const made: [string, string] = [`${bare}(${short(told, 30)})`, value === undefined ? "" : short(brief(run.texts, run.state(left), value), 18)];
+    const made: [string, string] = [`${bare}(${short(told, 24)})`, value === undefined || run.texts.atom(value) === "None" ? "" : short(brief(run.texts, run.state(left), value), 18)];
     this.labels.set(activation, made);
     return made;
   }

@@ -21,6 +21,8 @@ export interface Whole {
   output: [number, string, string][];
   watched: Record<string, string[]>;
   texts: string[];
+  /** the file that an explanation is about, and what it says of its lines */
+  spoken: number;
   said: [number, string, string][] | null;
 }
 

@@ -127,7 +127,7 @@ export function brief(texts: Texts, state: State, value: V): string {
   let hidden = false;
   for (let k = 0; k + 1 < thing.items.length; k += 2) {
     const inner = isObject(thing.items[k + 1]) ? state.things.get(objectOf(thing.items[k + 1])) : undefined;
-    if (inner?.kind === OBJECT) hidden = true;
+    if (inner?.kind === OBJECT || (k > 0 && texts.atom(thing.items[k + 1]) === "None")) hidden ||= inner?.kind === OBJECT;
     else plain.push(`${unquoted(texts.atom(thing.items[k])) ?? ""}=${literal(texts, state, thing.items[k + 1], 2)}`);
   }
   return `${texts.text(thing.cls)}(${[...plain, ...(hidden ? ["…"] : [])].join(", ")})`;

@@ -113,6 +113,8 @@ class Painter {
   private drawn = new Map<number, { row: number; text: string }>();
   private rows = 0;
   private activation = 0;
+  /** variables of the activation that lead into linked structures */
+  private pointers: [string, V][] = [];
 
   constructor(readonly run: Run, readonly facts: Facts, readonly i: number) {
     this.state = run.state(i);
@@ -124,7 +126,9 @@ class Painter {
     if (!this.facts.linkNames.size) this.sample();
     const stack = this.state.stack();
     const shown = [...stack].reverse();
-    const frames = shown.slice(0, SHOWN_FRAMES).map((activation, n) => this.frame(activation, n === 0, n === 0 || opened.has(activation)));
+    const current = shown.length ? this.run.functionName(shown[0]) : "";
+    const isOpen = (activation: number) => opened.has(activation) !== current.startsWith(this.run.functionName(activation) + ".");
+    const frames = shown.slice(0, SHOWN_FRAMES).map((activation, n) => this.frame(activation, n === 0, n === 0 || isOpen(activation)));
     const globals = this.globals(stack);
     if (globals) frames.push(globals);
     return { frames: frames.filter((f) => f.rows.length || f.current || f.title), hidden: Math.max(0, shown.length - SHOWN_FRAMES) };
@@ -134,7 +138,7 @@ class Painter {
     this.activation = activation;
     const run = this.run;
     const name = run.functionName(activation);
-    const variables = name === "<module>" ? this.moduleVariables() : this.variables(activation);
+    const variables = name === "<module>" ? this.moduleVariables() : this.variables(activation).filter(([, value]) => this.isData(value));
     const line = this.lineOf(activation);
     const rows = isOpen ? this.rowsOf(variables, activation, name === "<module>") : [];
     const summary = isOpen ? "" : variables.slice(0, 6).map(([n, v]) => `${run.texts.text(n)} ${short(brief(run.texts, this.state, v), 22)}`).join("   ");
@@ -162,7 +166,7 @@ class Painter {
   }
 
   private isData(value: V): boolean {
-    return isObject(value) || !this.run.texts.atom(value).startsWith("<");
+    return isObject(value) || !/^<(function|class|module|built|bound|staticmethod)/.test(this.run.texts.atom(value));
   }
 
   private globals(stack: number[]): Frame | null {
@@ -175,31 +179,42 @@ class Painter {
   // -- rows ----------------------------------------------------------------------------------
 
   private rowsOf(variables: [number, V][], activation: number, isModule: boolean): Row[] {
-    const rows: Row[] = [];
-    const linked = this.linkedGroups(variables);
-    const done = new Set<number>();
-    for (const [name, value] of variables) {
-      if (!this.isData(value) && activation >= 0 && this.run.functionName(activation) === "<module>") continue;
-      if (done.has(name)) continue;
-      const group = linked.get(name) ?? [name];
-      group.forEach((n) => done.add(n));
-      const id = this.rows++;
-      const text = this.run.texts.text(name);
-      const own = isObject(value) ? this.drawn.get(objectOf(value)) : undefined;
-      const picture: Picture = own
-        ? { kind: "same", object: objectOf(value), text: own.text }
-        : group.length > 1 || (isObject(value) && this.isLink(this.state.things.get(objectOf(value))!))
-          ? this.links(group.map((n) => [this.run.texts.text(n), variables.find(([m]) => m === n)![1]]), id)
-          : this.picture(value, text, 0, id);
-      const names = group.map((n) => ({
-        number: n,
-        text: this.run.texts.text(n),
-        changed: this.touchedName(this.changed, activation, n, isModule),
-        read: this.touchedName(this.read, activation, n, isModule),
-      }));
-      rows.push({ names, picture, refers: own ? own.row : null, id });
+    const rows = new Map<number, Row>();
+    const shown = variables.filter(([, value]) => this.isData(value));
+    const isLinked = ([, value]: [number, V]) => isObject(value) && this.isLink(this.state.things.get(objectOf(value))!);
+    const name = (number: number) => ({
+      number,
+      text: this.run.texts.text(number),
+      changed: this.touchedName(this.changed, activation, number, isModule),
+      read: this.touchedName(this.read, activation, number, isModule),
+    });
+    this.pointers = shown.filter(isLinked).map(([number, value]) => [this.run.texts.text(number), value]);
+    for (const [number, value] of shown.filter((v) => !isLinked(v))) rows.set(number, this.row(name(number), value));
+    // what other pictures did not show of linked structures comes last: their nodes carry the names
+    for (const [, group] of this.linkedGroups(shown.filter(isLinked))) {
+      const [first, ...others] = group;
+      const value = shown.find(([number]) => number === first)![1];
+      const known = this.drawn.get(objectOf(value));
+      const home = known && [...rows.values()].find((row) => row.id === known.row);
+      if (home) home.names.push(name(first));
+      else if (known) rows.set(first, this.row(name(first), value));
+      else {
+        const id = this.rows++;
+        const entries = group.map((n) => [this.run.texts.text(n), shown.find(([m]) => m === n)![1]] as [string, V]);
+        rows.set(first, { names: group.map(name), picture: this.links(entries, id), refers: null, id });
+        continue;
+      }
+      for (const other of others) (home ?? rows.get(first)!).names.push(name(other));
     }
-    return rows;
+    const order = shown.map(([number]) => number);
+    return [...rows].sort((a, b) => order.indexOf(a[0]) - order.indexOf(b[0])).map(([, row]) => row);
+  }
+
+  private row(name: Row["names"][number], value: V): Row {
+    const id = this.rows++;
+    const own = isObject(value) ? this.drawn.get(objectOf(value)) : undefined;
+    const picture: Picture = own ? { kind: "same", object: objectOf(value), text: own.text } : this.picture(value, name.text, 0, id);
+    return { names: [name], picture, refers: own ? own.row : null, id };
   }
 
   private touchedName(touched: Touched, activation: number, name: number, isModule: boolean): boolean {
@@ -215,7 +230,7 @@ class Painter {
     const thing = this.state.things.get(object);
     if (!thing) return { kind: "atom", value, text: "…", type: "other" };
     const known = this.drawn.get(object);
-    if (known && thing.items.length) return depth > 0 && this.isPlain(thing) ? this.asText(value) : { kind: "same", object, text: known.text };
+    if (known) return { kind: "same", object, text: known.text };
     if (depth > 3 || (depth > 1 && this.isPlain(thing))) return this.asText(value);
     if (thing.kind !== NAMED && this.run.texts.text(thing.cls) !== "tuple") this.drawn.set(object, { row, text: path });
     return this.container(value, object, thing, path, depth, row);
@@ -542,30 +557,29 @@ class Painter {
     return thing.kind === OBJECT && (this.facts.linkNames.has(thing.cls) || this.linkNames(thing).length > 0);
   }
 
-  /** Variables that lead into one and the same linked structure, by the first of them. */
+  /** Variables that lead into linked structures, together where they are of one class and not drawn yet. */
   private linkedGroups(variables: [number, V][]): Map<number, number[]> {
-    const reached = new Map<number, number>();
     const groups = new Map<number, number[]>();
     const classes = new Map<number, number>();
     for (const [name, value] of variables) {
-      const thing = isObject(value) ? this.state.things.get(objectOf(value)) : undefined;
-      if (!thing || !this.isLink(thing) || this.drawn.has(objectOf(value))) continue;
-      const first = classes.get(thing.cls);
-      if (first === undefined) {
-        classes.set(thing.cls, name);
+      const cls = this.state.things.get(objectOf(value))!.cls;
+      const first = this.drawn.has(objectOf(value)) ? undefined : classes.get(cls);
+      if (first !== undefined) groups.get(first)!.push(name);
+      else {
         groups.set(name, [name]);
-      } else groups.get(first)!.push(name);
-      reached.set(name, objectOf(value));
+        if (!this.drawn.has(objectOf(value))) classes.set(cls, name);
+      }
     }
     return groups;
   }
 
   private links(entries: [string, V][], row: number): Picture {
-    const { nodes: objects, hidden } = this.reached(entries.map(([, value]) => objectOf(value)));
+    const { nodes: objects, hidden } = this.reached(this.wholly(entries.map(([, value]) => objectOf(value))));
     const inside = new Set(objects);
     objects.forEach((object) => this.drawn.set(object, { row, text: entries[0][0] }));
     const tags = new Map<number, string[]>();
-    for (const [name, value] of entries) if (name) tags.set(objectOf(value), [...(tags.get(objectOf(value)) ?? []), name]);
+    const named = [...entries.filter(([name]) => !this.pointers.some(([other]) => other === name)), ...this.pointers];
+    for (const [name, value] of named) if (name && inside.has(objectOf(value))) tags.set(objectOf(value), [...(tags.get(objectOf(value)) ?? []), name]);
     const forward = new Set<string>();
     let lists = false;
     const edges: Edge[] = [];
@@ -607,6 +621,20 @@ class Painter {
       });
     }
     return found.slice(0, 3);
+  }
+
+  /** Where callers hold more of the structure, all of it is shown: a recursion walks about in one picture. */
+  private wholly(starts: number[]): number[] {
+    const cls = this.state.things.get(starts[0])!.cls;
+    for (const activation of this.state.stack()) {
+      if (activation === this.activation || this.run.functionName(activation) === "<module>") continue;
+      for (const [, value] of this.variables(activation)) {
+        if (!isObject(value) || this.state.things.get(objectOf(value))?.cls !== cls) continue;
+        const { nodes } = this.reached([objectOf(value)]);
+        if (starts.some((start) => nodes.includes(start))) return [objectOf(value), ...starts];
+      }
+    }
+    return starts;
   }
 
   /** Objects of a linked structure, nearest first. */

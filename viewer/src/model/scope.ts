@@ -202,10 +202,12 @@ export function caption(run: Run, facts: Facts, i: number): Caption {
   return { ...made, kind: told ? "change" : "line", detail: told };
 }
 
-export function args(run: Run, state: State, activation: number): string {
-  const names = state.frames.get(activation)?.values ?? new Map<number, V>();
-  const shown = [...names].slice(0, 4).map(([name, value]) => `${run.texts.text(name)}=${short(brief(run.texts, state, value), 24)}`);
-  return shown.join(", ") + (names.size > 4 ? ", …" : "");
+/** The variables of an activation as its call began: `xs=[1, 2], n=3`; bare without names and `self`. */
+export function args(run: Run, state: State, activation: number, bare = false): string {
+  const all = [...(state.frames.get(activation)?.values ?? new Map<number, V>())].map(([name, value]) => [run.texts.text(name), value] as [string, V]);
+  const names = bare ? all.filter(([name]) => name !== "self" && name !== "cls") : all;
+  const shown = names.slice(0, 4).map(([name, value]) => (bare ? "" : `${name}=`) + short(brief(run.texts, state, value), 24));
+  return shown.join(", ") + (names.length > 4 ? ", …" : "");
 }
 
 export function short(text: string, limit = 60): string {

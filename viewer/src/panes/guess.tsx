@@ -5,7 +5,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Run } from "../model/run";
 import type { Caption } from "../model/scope";
 import { isObject } from "../model/values";
-import { useLabels } from "../pictures/context";
+import { useIds, useLabels } from "../pictures/context";
 
 export interface Question {
   /** the variable whose value is hidden, or nothing for a test */
@@ -37,6 +37,7 @@ export function isRight(given: string, answer: string): boolean {
 
 export function Guess({ question, grade }: { question: Question; grade: (right: boolean) => void }): JSX.Element {
   const say = useLabels();
+  const id = useIds();
   const input = useRef<HTMLInputElement>(null);
   const [given, setGiven] = useState<string | null>(null);
   const check = (text: string) => {
@@ -51,7 +52,7 @@ export function Guess({ question, grade }: { question: Question; grade: (right: 
         {question.secret ? say("guess.value", { name: question.subject }) : say("guess.test", { test: question.subject })}
       </p>
       {given === null && (question.secret
-        ? <form onSubmit={(e) => { e.preventDefault(); check(input.current?.value ?? ""); }}><label class="sr" for="guess">{say("guess")}</label><input id="guess" ref={input} type="text" spellcheck={false} autocomplete="off" autofocus /><button type="submit">{say("guess.check")}</button></form>
+        ? <form onSubmit={(e) => { e.preventDefault(); check(input.current?.value ?? ""); }}><label class="sr" for={id("guess")}>{say("guess")}</label><input id={id("guess")} ref={input} type="text" spellcheck={false} autocomplete="off" autofocus /><button type="submit">{say("guess.check")}</button></form>
         : <p class="choices"><button type="button" onClick={() => check("True")}>True</button><button type="button" onClick={() => check("False")}>False</button></p>)}
       <p aria-live="polite" class={right ? "right" : "wrong"}>
         {given !== null && (right ? say("guess.right", { answer: question.answer }) : say("guess.wrong", { answer: question.answer, given }))}{" "}

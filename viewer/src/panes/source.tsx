@@ -105,7 +105,7 @@ export function Source({ run, facts, counts, i, said, go }: SourceProps): JSX.El
             const line = from + n + 1;
             const now = line >= place.line && line <= place.end;
             const [sofar, all] = counts.of(place.file, line, i);
-            const notes = place.file === 0 ? said.get(line) : undefined;
+            const notes = place.file === run.whole.spoken ? said.get(line) : undefined;
             return (
               <li key={line} class={`line${now ? " now" : ""}${callers.has(line) ? " caller" : ""}${all && !sofar ? " later" : ""}`} aria-current={line === place.line ? "step" : undefined}>
                 <span class="number">{line}</span>
@@ -119,7 +119,7 @@ export function Source({ run, facts, counts, i, said, go }: SourceProps): JSX.El
           })}
         </ol>
       </div>
-      {said.size > 0 && place.file === 0 && <Said notes={said.get(place.line) ?? []} line={place.line} />}
+      {said.size > 0 && place.file === run.whole.spoken && <Said notes={said.get(place.line) ?? []} line={place.line} />}
     </section>
   );
 }

@@ -48,7 +48,7 @@ function measured(box: HTMLElement, scene: Scene): Wire[] {
   const spot = (id: number) => {
     const element = box.querySelector(`[data-row="${id}"]`);
     const rect = element?.getBoundingClientRect();
-    return rect ? { x: rect.left - top.left, y: rect.top - top.top + Math.min(16, rect.height / 2) } : null;
+    return rect ? { x: rect.left - top.left - 4, y: rect.top - top.top + Math.min(16, rect.height / 2) } : null;
   };
   const wires: Wire[] = [];
   rows.filter((r) => r.refers !== null).forEach((row, lane) => {

@@ -10,7 +10,7 @@ import { query } from "../model/query";
 import type { Run } from "../model/run";
 import { pointText, timeline, type Series, type Timeline } from "../model/series";
 import type { Link } from "../model/why";
-import { useLabels } from "../pictures/context";
+import { useIds, useLabels } from "../pictures/context";
 
 export interface TabProps {
   run: Run;
@@ -123,7 +123,7 @@ function Spark({ run, series, from, to, i, go }: { run: Run; series: Series; fro
       <span class="variable">{series.name}</span>
       <svg viewBox={`0 0 ${W} ${HIGH}`} preserveAspectRatio="none" onClick={jump} role="img" aria-label={say("spark", { name: series.name, count: points.length })}>
         {line && <path class="line" d={line} />}
-        {points.length <= 150 && points.map((p) => <circle key={p.event} class={p.event <= i ? "" : "later"} cx={x(p.event)} cy={p.number === null ? HIGH / 2 : y(p.number)} r={2.6} />)}
+        {points.length <= 150 && points.map((p) => <path key={p.event} class={p.event <= i ? "point" : "point later"} d={`M${x(p.event).toFixed(1)} ${(series.isNumeric ? y(p.number!) : HIGH / 2).toFixed(1)}h0.01`} />)}
         {i >= from && i <= to && <path class="cursor" d={`M${x(i)} 0V${HIGH}`} />}
       </svg>
       <span class="value" title={now >= 0 ? pointText(run, points[now], series.number) : ""}>{now >= 0 ? pointText(run, points[now], series.number) : "–"}</span>
@@ -177,6 +177,7 @@ const EXAMPLES = ["when {name} changes", "count line {line}", "max depth", "firs
 
 export function SearchTab({ run, facts, i, go }: TabProps): JSX.Element {
   const say = useLabels();
+  const id = useIds();
   const input = useRef<HTMLInputElement>(null);
   const [asked, setAsked] = useState<{ text: string; at: number } | null>(null);
   const answer = useMemo(() => (asked ? query(run, facts, asked.text, asked.at) : null), [run, asked]);
@@ -188,8 +189,8 @@ export function SearchTab({ run, facts, i, go }: TabProps): JSX.Element {
   return (
     <div class="search">
       <form onSubmit={(e) => { e.preventDefault(); ask(input.current?.value ?? ""); }}>
-        <label class="sr" for="question">{say("search.label")}</label>
-        <input id="question" ref={input} type="text" spellcheck={false} autocomplete="off" placeholder={say("search.placeholder")} />
+        <label class="sr" for={id("question")}>{say("search.label")}</label>
+        <input id={id("question")} ref={input} type="text" spellcheck={false} autocomplete="off" placeholder={say("search.placeholder")} />
         <button type="submit">{say("search.ask")}</button>
       </form>
       <p class="examples soft">{EXAMPLES.map((text) => text.replace("{name}", name).replace("{line}", String(run.place(i).line))).map((text) => <button key={text} type="button" class="link" onClick={() => ask(text)}>{text}</button>)}</p>

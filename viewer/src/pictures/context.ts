@@ -15,3 +15,8 @@ export function labelled(labels: Record<string, string | Record<string, string>>
 
 export const Labels = createContext<Say>((key) => key);
 export const useLabels = (): Say => useContext(Labels);
+
+/** Ids of elements are told apart where a page holds several viewers. */
+export const Ids = createContext<(name: string) => string>((name) => name);
+export const useIds = (): ((name: string) => string) => useContext(Ids);
+export const idsOf = (key: string) => (name: string): string => (key === "0" ? name : `${name}-${key}`);

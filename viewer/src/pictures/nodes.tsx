@@ -13,7 +13,7 @@ export function Arrow(): JSX.Element {
   return (
     <defs>
       {["tip", "tip-new"].map((name) => (
-        <marker key={name} id={name} class={name} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+        <marker key={name} id={`ca-${name}`} class={name} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path d="M0 0.6L8 4L0 7.4z" />
         </marker>
       ))}
@@ -57,7 +57,7 @@ function Chain({ picture }: { picture: Extract<Picture, { kind: "links" }> }): J
       {picture.edges.map((edge) => {
         const [a, b] = [places.get(edge.from)!, places.get(edge.to)!];
         const isBack = edge.label === "~" || (picture.edges.some((e) => e.from === edge.to && e.to === edge.from) && b < a);
-        return <path key={`${edge.from}>${edge.to}>${edge.label}`} class={`edge${edge.changed ? " changed" : ""}`} marker-end={`url(#${edge.changed ? "tip-new" : "tip"})`} d={chainPath(at(a), at(b), widths[a], widths[b], a, b, isBack)} />;
+        return <path key={`${edge.from}>${edge.to}>${edge.label}`} class={`edge${edge.changed ? " changed" : ""}`} marker-end={`url(#ca-${edge.changed ? "tip-new" : "tip"})`} d={chainPath(at(a), at(b), widths[a], widths[b], a, b, isBack)} />;
       })}
       {picture.nodes.map((node, n) => {
         const spot = at(n);
@@ -181,7 +181,7 @@ export function Network({ picture }: { picture: Extract<Picture, { kind: "networ
           const line = between(at(edge.from), at(edge.to), radius, radius + (isBoth ? 0 : 3), bend);
           return (
             <g key={`${edge.from}>${edge.to}`}>
-              <path class="edge" marker-end={isBoth ? undefined : "url(#tip)"} d={edge.from === edge.to ? loop(at(edge.from), radius) : line.path} />
+              <path class="edge" marker-end={isBoth ? undefined : "url(#ca-tip)"} d={edge.from === edge.to ? loop(at(edge.from), radius) : line.path} />
               {edge.label && <text class="weight" x={line.middle.x} y={line.middle.y + 4}>{short(edge.label, 8)}</text>}
             </g>
           );
