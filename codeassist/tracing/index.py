@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from codeassist.records.errors import TraceError
@@ -14,7 +15,7 @@ from codeassist.tracing import log as entries
 from codeassist.tracing.changes import change
 from codeassist.tracing.cursor import Cursor, Keyframes
 from codeassist.tracing.decode import Objects, damaged
-from codeassist.tracing.log import Log, run_end
+from codeassist.tracing.log import Log, Site, run_end
 from codeassist.tracing.replay import Frame, Happening, Machine, Store
 
 FAR = 4000
@@ -22,6 +23,7 @@ FAR = 4000
 
 _NUMBER = {kind: number for number, kind in enumerate(KINDS)}
 _LINE = _NUMBER["line"]
+_LINE_BYTE = bytes([_LINE])
 _STEP, _STORE, _OTHER, _NEITHER, _TURN = range(5)
 _STORING = frozenset(
     (
@@ -72,6 +74,8 @@ class Index:
         """(event, entry): stores that a step made more than FAR events after it began"""
         self.outputs: list[Output] = []
         self.entries = 0
+        self.turf = array("q"), array("i")
+        """entries at which another activation became the current one, and which (-1: none)"""
         self.damaged = log.damaged
         self._far: dict[int, dict[str, Change]] | None = None
         self._build()
@@ -80,10 +84,10 @@ class Index:
     def _build(self) -> None:
         machine = Machine(self.log)
         machine.objects = _Blank()
-        tags = [_tag(site.kind, site.op) for site in self.log.sites]
+        plans = [_plan(self.log.sites, number) for number in range(len(self.log.sites))]
         try:
             for chunk in range(len(self.log.chunks)):
-                self._scan(machine, tags, chunk, self.log.flat(chunk))
+                self._scan(machine, plans, chunk, self.log.flat(chunk))
         except TraceError as error:  # what came before is sound
             self.damaged = error.message
         except (IndexError, TypeError, ValueError, OverflowError, StopIteration) as error:
@@ -91,42 +95,95 @@ class Index:
         for row in self.rows:
             row.close(machine.frames.get(row.id))
 
-    def _scan(self, machine: Machine, tags: list[int], chunk: int, flat: list[Any]) -> None:
-        """Note the events of one chunk. Plain steps and stores are most of it and stay in this loop."""
-        sites, place, end = self.log.sites, 0, len(flat)
-        known = len(sites)
+    def _scan(self, machine: Machine, plans: list[_Plan], chunk: int, flat: list[Any]) -> None:
+        """Note the events of one chunk: plain steps and stores in this loop, all else with the machine."""
+        place, end, known = 0, len(flat), len(plans)
+        sites, places = self.sites.append, self.places.append
         while place < end:
-            first = flat[place]
-            if type(first) is list:
-                self._apart(machine, first)
-                place += 1
-                self.entries += 1
-                continue
-            if type(first) is not int or first >= known:
+            frame, entry = self._current(machine), self.entries
+            function = frame.function if frame is not None else None
+            events = first_event = machine.events
+            step, latest = (frame.step, frame.event) if frame is not None else (-1, -1)
+            plan: _Plan | None = None
+            while place < end:
+                first = flat[place]
+                if type(first) is not int or not 0 <= first < known:
+                    plan = None
+                    break
+                plan = plans[first]
+                if plan.function is not function or function is None or place + plan.size > end:
+                    break
+                if plan.stores and events - 1 - latest > FAR:
+                    break
+                for number, offset, is_turn in plan.steps:
+                    if is_turn and number == step:
+                        continue
+                    sites(number)
+                    places(entry + offset)
+                    step, latest = number, events
+                    events += 1
+                place += plan.size
+                entry += plan.entries
+            if frame is not None and events > first_event:
+                self._ran(machine, frame, first_event, events, step)
+            self.entries = entry
+            if place < end:
+                place = self._slow(machine, plan, chunk, flat, place)
+
+    def _current(self, machine: Machine) -> Frame | None:
+        """The activation whose entries follow."""
+        frame = machine.stack[-1] if machine.stack else None
+        number = frame.id if frame is not None else -1
+        if not self.turf[1] or self.turf[1][-1] != number:
+            self.turf[0].append(self.entries)
+            self.turf[1].append(number)
+        return frame
+
+    def _ran(self, machine: Machine, frame: Frame, first: int, stop: int, step: int) -> None:
+        """Steps `first` to `stop` were all those of one activation."""
+        count = stop - first
+        self.kinds.extend(_LINE_BYTE * count)
+        self.owners.extend(array("i", [frame.id]) * count)
+        self.depths.extend(array("i", [len(machine.stack)]) * count)
+        self.rows[frame.id].events.extend(range(first, stop))
+        frame.step, frame.event, machine.events = step, stop - 1, stop
+
+    def _slow(self, machine: Machine, plan: _Plan | None, chunk: int, flat: list[Any], place: int) -> int:
+        """Note what stands at one place of a chunk, whatever it is; the place after it."""
+        first, end = flat[place], len(flat)
+        if type(first) is list:
+            self._apart(machine, first)
+            self.entries += 1
+            return place + 1
+        if plan is None:
+            if type(first) is not int or first not in entries.RUNS:
                 raise damaged("a site number without a row")
-            if first < 0:
-                if first in (entries.FILL_FLAT, entries.EXTEND):
-                    self._stored(machine)
-                place = run_end(flat, place, end)
-                self.entries += 1
-                continue
-            place += 1
-            whole = sites[first]
-            if place + whole.size > end:
-                flat += self.log.borrow(chunk, place + whole.size - end)
-                if place + whole.size > len(flat):
-                    return
-            for number in whole.rows or (first,):
-                site, tag = sites[number], tags[number]
-                if tag == _STEP or tag == _TURN and machine.stack and machine.turns(site, site.info["of"]):
-                    if machine.stack:
-                        self._step(machine, site.info["of"] if tag else number, site.function)
-                elif tag == _STORE:
-                    self._stored(machine)
-                elif tag == _OTHER:
-                    self._take(machine, [number, *flat[place : place + site.size]] if site.size else number)
-                place += site.size
-                self.entries += 1
+            if first in (entries.FILL_FLAT, entries.EXTEND):
+                self._stored(machine)
+            self.entries += 1
+            return run_end(flat, place, end)
+        if place + plan.size > end:
+            flat += self.log.borrow(chunk, place + plan.size - end)
+            if place + plan.size > len(flat):
+                return len(flat)
+        place += 1
+        for number in self.log.sites[first].rows or (first,):
+            self._row(machine, number, flat, place)
+            place += self.log.sites[number].size
+            self.entries += 1
+        return place
+
+    def _row(self, machine: Machine, number: int, flat: list[Any], place: int) -> None:
+        """Note one entry of values, which start at `place`."""
+        site = self.log.sites[number]
+        tag = _tag(site.kind, site.op)
+        if tag == _STEP or tag == _TURN and machine.stack and machine.turns(site, site.info["of"]):
+            if machine.stack:
+                self._step(machine, site.info["of"] if tag else number, site.function)
+        elif tag == _STORE:
+            self._stored(machine)
+        elif tag == _OTHER:
+            self._take(machine, [number, *flat[place : place + site.size]] if site.size else number)
 
     def _step(self, machine: Machine, number: int, function: FunctionId) -> None:
         frame = machine.stack[-1]
@@ -205,6 +262,33 @@ class Index:
     def event_at(self, place: int) -> int:
         """The first event at or after an entry."""
         return bisect_left(self.places, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the pass does at a site: steps and stores of one function, or (`function` None) more than that."""
+
+    function: FunctionId | None
+    size: int
+    """items of the log"""
+    entries: int
+    steps: tuple[tuple[int, int, bool], ...]
+    """(site, number of the entry in the block, is the turn of a loop)"""
+    stores: bool
+
+
+def _plan(sites: list[Site], number: int) -> _Plan:
+    site = sites[number]
+    rows = site.rows or (number,)
+    tags = [_tag(sites[n].kind, sites[n].op) for n in rows]
+    steps = tuple(
+        (sites[n].info["of"] if tag == _TURN else n, i, tag == _TURN)
+        for i, (n, tag) in enumerate(zip(rows, tags, strict=True))
+        if tag in (_STEP, _TURN)
+    )
+    is_plain = _OTHER not in tags and all(sites[n].function is site.function for n in rows)
+    function = site.function if is_plain else None
+    return _Plan(function, site.size + 1, len(rows), steps, _STORE in tags)
 
 
 def _tag(kind: str, operation: str) -> int:
