@@ -221,7 +221,14 @@ def _agree(a: Any, b: Any, lenient: bool, seen: set[tuple[int, int]]) -> bool:
 
 
 def _agree_instances(a: Instance, b: Instance, lenient: bool, seen: set[tuple[int, int]]) -> bool:
-    if a.attributes.keys() != b.attributes.keys():
-        return True  # the class keeps its state otherwise: only what it answers counts
-    same_class = a.cls == b.cls or lenient
-    return same_class and all(_agree(a.attributes[k], b.attributes[k], lenient, seen) for k in a.attributes)
+    """Attribute by attribute; renamed ones by their order; private ones of one side do not count."""
+    if a.cls != b.cls and not lenient:
+        return False
+    left, right = a.attributes, b.attributes
+    if left.keys() == right.keys():
+        return all(_agree(left[k], right[k], lenient, seen) for k in left)
+    pairs = zip(left.values(), right.values(), strict=False)
+    if len(left) == len(right) and all(_agree(x, y, lenient, seen) for x, y in pairs):
+        return True
+    public = [{k for k in side if not k.startswith("_")} for side in (left, right)]
+    return public[0] == public[1] and all(_agree(left[k], right[k], lenient, seen) for k in public[0])

@@ -58,6 +58,7 @@ def test_no_difference(old: Observation, new: Observation) -> None:
         (gave([1]), gave((1,)), "value", ("[1]", "(1,)")),
         (gave([1]), gave([1], iterates=True), "value", ("[1]", "iterator of [1]")),
         (gave(Instance("P", {"x": 1})), gave(Instance("P", {"x": 2})), "value", ("P(x=1)", "P(x=2)")),
+        (gave(Instance("P", {"x": 1})), gave(Instance("P", {})), "value", ("P(x=1)", "P()")),
         (gave(5), raised("ValueError", "low > high", 1), "raises", ("5", "ValueError: low > high")),
         (gave(5), raised("IndexError"), "raises", ("5", "IndexError")),
         (raised("IndexError"), gave(None), "returns", ("IndexError", "None")),
