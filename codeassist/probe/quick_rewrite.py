@@ -470,7 +470,7 @@ class QuickRewriter(Rewriter):
         value = self.expression(node.value)
         before, used = [], []
         is_plain = is_atom(value, self.scope.atomic, self.builtins)
-        if not isinstance(value, (ast.Name, ast.Constant)):
+        if not isinstance(value, ast.Constant):  # a name too: where it is unbound, no half entry may stay
             used.append(".r")
             before.append(_assign(".r", value, node))
             value = _at(ast.Name(".r", ast.Load()), value)
