@@ -37,6 +37,7 @@ COMMANDS = {
     "config": ("codeassist.cli.config", "Settings with their origins; trust a project."),
     "plugins": ("codeassist.cli.plugins", "Languages, backends and renderers that can be used."),
     "doctor": ("codeassist.cli.doctor", "What works here, and why not."),
+    "completion": ("codeassist.cli.completion", "Completion of commands and options for a shell."),
     "schema": ("codeassist.cli.schema", "JSON schemas of what is read and written."),
 }
 """name -> (module with a click command named `command`, one line of help)"""

@@ -107,7 +107,9 @@ def _tasks(root: Path, opened: Session, options: ExplainOptions) -> tuple[list[_
             modules[target.path] = found
     imported = _imports(modules, str(root))
     settings = {n: v for n, v in opened.settings.values.items() if n not in OUTSIDE}
-    flags = {n: v for n, v in opened.settings.values.items() if opened.settings.origins[n] == "flag"}
+    origins = opened.settings.origins
+    given = {n: v for n, v in opened.settings.values.items() if origins[n] == "flag"}
+    flags = {**given, "jobs": 1, "cluster": ""}  # a worker begins no workers of its own
     base = [str(FORMAT), __version__, repr(sorted(settings.items())), repr(options)]
     tasks = []
     for path in modules:
