@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from codeassist.evidence.algorithms import recognise
+from codeassist.evidence import breaking
+from codeassist.evidence.algorithms import SECONDS, recognise
 from codeassist.evidence.cases import UNKNOWN, arguments, cases, edge_cases
 from codeassist.evidence.complexity import measure
 from codeassist.evidence.facts import Facts, facts
@@ -30,6 +31,10 @@ def gather(
     Runs made here, scaled or fresh, go through `runner` and stay within `budget`.
     """
     wanted, probes = needs(function, traces, runner, budget)
+    allowed = Budget(min(breaking.SECONDS, budget.seconds))
+    first = len(traces) + len(probes)
+    unkept, shown = breaking.broken(module, function, traces, runner, allowed, first)
+    probes += shown
     found = cases([*traces, *probes])
     known = facts(function, traces)
     calls = [t.header.run.call for t in traces if t.header.run.call and not t.header.run.setup]
@@ -44,11 +49,14 @@ def gather(
         complexity=growth,
         invariants=invariants(module, function, traces, lambda: fresh(function, traces, runner, budget)),
         preconditions=tuple(wanted),
+        broken=tuple(unkept),
         mutated=known.mutated,
         parameter_types={name: tuple(types) for name, types in known.parameter_types.items()},
         result_types=tuple(known.result_types),
         raised=known.raised,
-        recognition=recognise(module, function, runner, budget, example(traces)),
+        recognition=recognise(
+            module, function, runner, Budget(min(SECONDS, budget.seconds)), example(traces)
+        ),
         limits=_limits(function, traces, found, known),
     )
 

@@ -20,7 +20,13 @@ Row = tuple[str, str, tuple[str, ...]]
 
 def section(subject: Subject) -> Section | None:
     """Parameters, needs, result and exceptions, one row each."""
-    rows = [*_parameters(subject), *_needs(subject), *_result(subject), *_raises(subject)]
+    rows = [
+        *_parameters(subject),
+        *_needs(subject),
+        *_result(subject),
+        *_raises(subject),
+        *_unkept(subject),
+    ]
     if not rows:
         return None
     table = Table(("", ""), tuple((a, b) for a, b, _ in rows), tuple(claims for _, _, claims in rows))
@@ -114,6 +120,19 @@ def _needs(subject: Subject) -> Iterator[Row]:
         )
         told = subject.text(key, need=words, call=call, outcome=said)
         yield subject.text("contract.needs"), told if said else words, claims
+
+
+def _unkept(subject: Subject) -> Iterator[Row]:
+    """Promises of the source that a run breaks, and inputs that its annotations admit and it cannot take."""
+    for item in subject.evidence.broken:
+        said, claims = case_outcome(subject, item.probe)
+        if not said and item.kind != "hang":
+            continue
+        call = code(cut(item.probe.call, 60))
+        words = subject.text(
+            f"contract.broken.{item.kind}", quote=escape(cut(item.quote, 120)), call=call, outcome=said
+        )
+        yield subject.text("contract.but"), words, claims
 
 
 def case_outcome(subject: Subject, case: Any) -> tuple[str, tuple[str, ...]]:
@@ -240,6 +259,7 @@ def _raises(subject: Subject) -> Iterator[Row]:
         if outcome.exception is not None and outcome.shown:
             seen.setdefault(outcome.exception.cls, outcome)
     told = {need.probe.run for need in subject.evidence.preconditions if getattr(need, "probe", None)}
+    told |= {item.probe.run for item in subject.evidence.broken}
     for outcome in list(seen.values())[:4]:
         if outcome.run not in told:  # a need has told it, with the same call
             yield _raised(subject, outcome)

@@ -91,6 +91,18 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """A promise that is not kept, or a crash or hang on an input that the annotations admit."""
+
+    kind: str
+    """doctest, docstring, annotation, crash or hang"""
+    quote: str
+    """what stands in the source: the doctest's value, the sentence, the annotation; for a hang the cap"""
+    probe: Case
+    """the run that shows it, as small as could be found"""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that is known about one function. `runs` are in the order in which claims number them."""
 
@@ -106,6 +118,8 @@ class Evidence:
     complexity: Complexity | None = None
     invariants: tuple[Invariant, ...] = ()
     preconditions: tuple[Any, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    """what the function promises and does not keep"""
     roles: Mapping[str, str] = field(default_factory=dict)
     recognition: Recognition | None = None
     mutated: Mapping[str, bool] = field(default_factory=dict)

@@ -1,3 +1,4 @@
 """Recognition of algorithms by the marks of their code and their answers, never by names."""
 
+from codeassist.evidence.algorithms.recognising import SECONDS as SECONDS
 from codeassist.evidence.algorithms.recognising import recognise as recognise

@@ -126,8 +126,10 @@ def laid_out(
 
 def alike(expected: Any, value: Any) -> bool:
     """Whether a value is what was expected, whatever the container: lists as tuples, floats closely."""
-    if isinstance(expected, bool) or isinstance(value, bool):
-        return bool(expected) == value if isinstance(value, (bool, int)) else False
+    if isinstance(expected, bool):
+        return isinstance(value, (bool, int)) and value in (0, 1) and expected == bool(value)
+    if isinstance(value, bool):
+        return False
     if isinstance(expected, (int, float)) and isinstance(value, (int, float)):
         return expected == value or abs(expected - value) <= 1e-6 * max(1.0, abs(expected), abs(value))
     if isinstance(expected, str) or expected is None:

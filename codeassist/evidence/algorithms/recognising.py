@@ -10,7 +10,18 @@ from codeassist.evidence.algorithms.code import Code, code_of
 from codeassist.evidence.algorithms.marks import MARKS
 from codeassist.evidence.algorithms.model import Problem, Raised, Signature
 from codeassist.evidence.algorithms.table import PROBLEMS, SIGNATURES
-from codeassist.evidence.algorithms.trial import CHUNK, Outcome, Trial, inputs_of, solved, takes, written
+from codeassist.evidence.algorithms.trial import (
+    CHUNK,
+    GLANCE,
+    Outcome,
+    Trial,
+    first_input,
+    inputs_of,
+    largest,
+    solved,
+    takes,
+    written,
+)  # fmt: skip
 from codeassist.messages import catalogue
 from codeassist.messages.recognition import because
 from codeassist.records.evidence import Recognition
@@ -18,8 +29,10 @@ from codeassist.records.program import Function, Module
 from codeassist.records.run import Budget, Runner
 from codeassist.records.values import literal
 
-SECONDS = 4.0
-"""most that recognising one function may take"""
+SECONDS = 6.0
+"""what a caller should grant, at most, for one function"""
+PLAIN = ("sum without adding",)
+"""problems that say nothing of a function unless its marks say how"""
 _SURE, _PLAIN, _UNLIKELY = 0.97, 0.9, 0.3
 
 
@@ -43,18 +56,40 @@ def recognise(
     head = _head(module, function)
     if code is None or not head:
         return _told(Recognition("", "", 0.0, reason="none.uncallable"))
-    trial = Trial(module.source.path, function, head, runner, min(SECONDS, budget.seconds))
+    trial = Trial(module.source.path, function, head, runner, budget.seconds)
     likely = [s for s in SIGNATURES if _fits(s, code)]
     close: list[tuple[Signature, Outcome]] = []
     for problem in _worth_trying(_in_order(likely, function), trial, likely, example):
         own = [s for s in likely if s.solves in (problem.key, *problem.implies)]
         found, wrong = _try(problem, trial)
         if found is not None:
-            return _named(found, own, code) if own else _only_family(found)
-        close += [(own[0], wrong)] if own and wrong is not None else []
+            if own or problem.key not in PLAIN:
+                return _named(found, own, code) if own else _only_family(found)
+        close += [(s, wrong) for s in own if wrong is not None and _is_special(s, code)]
         if trial.left() <= 0:
             break
     return _unknown(close)
+
+
+_COMMON = frozenset(
+    (
+        "recursion",
+        "two recursions",
+        "recursion in a loop",
+        "nested loops",
+        "three nested loops",
+        "stack",
+        "queue",
+        "memo",
+    )
+)
+"""marks that much code has"""
+
+
+def _is_special(signature: Signature, code: Code) -> bool:
+    """Whether the code has a mark of it that few others have: only then it can be said to look like it."""
+    told = (_shown(need, code) for need in signature.needs)
+    return any(mark and mark not in _COMMON for mark in told)
 
 
 def _told(found: Recognition) -> Recognition:
@@ -94,18 +129,32 @@ def _worth_trying(
     wanted = {s.solves for s in likely}
     wanted |= {p.key for p in problems if wanted & {*p.implies, *p.above}}
     kept = [p for p in problems if p.key in wanted or _looks_like(p, example)]
+    kept.sort(key=lambda p: (bool(example) and not _looks_like(p, example), _bulk(p)))
     for start in range(0, len(kept), CHUNK):
-        chunk = kept[start : start + CHUNK]
-        trial.prepare([(p, form) for p in chunk for form in range(len(p.forms))])
-        yield from chunk
+        chunk = [p for p in kept[start : start + CHUNK] if _bulk(p) < trial.ceiling]
+        trial.prepare([(p, form) for p in chunk for form in range(len(p.forms))], short=True)
+        yield from (p for p in chunk if any(_promises(p, form, trial) for form in range(len(p.forms))))
+
+
+def _bulk(problem: Problem) -> int:
+    """The largest number with which a problem begins, where its arguments are numbers.
+
+    Small ones are looked at first: what counts up to its number, or to a power of it, ends sooner.
+    """
+    return max(largest(given) for given, _ in inputs_of(problem, 0, GLANCE))
+
+
+def _promises(problem: Problem, form: int, trial: Trial) -> bool:
+    """Whether most of the first few inputs are solved."""
+    seen = trial.glance(problem, form)
+    return bool(seen) and 2 * solved(problem, seen)[1] > len(seen)
 
 
 def _looks_like(problem: Problem, example: Sequence[Any]) -> bool:
     """Whether the arguments of a form are of the same kinds as the example."""
     kinds = [_kind(value) for value in example]
     return bool(kinds) and any(
-        [_kind(value) for value in inputs_of(problem, form)[0][0]] == kinds
-        for form in range(len(problem.forms))
+        [_kind(value) for value in first_input(problem, form)] == kinds for form in range(len(problem.forms))
     )
 
 
@@ -118,7 +167,7 @@ def _kind(value: Any) -> str:
 
 
 def _arity(problem: Problem, form: int) -> int:
-    return len(inputs_of(problem, form)[0][0])
+    return len(first_input(problem, form))
 
 
 def _fits(signature: Signature, code: Code) -> bool:
@@ -142,7 +191,7 @@ def _try(problem: Problem, trial: Trial) -> tuple[_Solved | None, Outcome | None
     """The problem solved on every input of a form; else an outcome that is no solution, if most are."""
     wrong: Outcome | None = None
     for form in range(len(problem.forms)):
-        if not takes(trial.function, _arity(problem, form)):
+        if not takes(trial.function, _arity(problem, form)) or not _promises(problem, form, trial):
             continue
         outcomes = trial.outcomes(problem, form)
         _, right, failed = solved(problem, outcomes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +16,12 @@ from codeassist.records.trace import Observation
 
 LIMITS = Limits(time=2.0, memory=1 << 29, events=60_000, output=100_000)
 """of one call; the cap on operations, the same on every machine, is what ends those that take too long"""
-CHUNK = 10
-"""problems that are tried in one go"""
+GLANCE = 3
+"""inputs that tell at a glance whether a problem is worth all of its inputs"""
+CHUNK = 16
+"""problems that are looked at in one go"""
+MOST_ITEMS = 800
+"""a value with more is no answer: inputs are small"""
 _KEEP = "__codeassist_keep__"
 """what the observer calls the arguments whose later value it tells"""
 
@@ -41,38 +45,48 @@ class Trial:
     head: str
     runner: Runner
     seconds: float
-    made: dict[tuple[str, int], list[Outcome]] = field(default_factory=dict)
+    made: dict[tuple[str, int, bool], list[Outcome]] = field(default_factory=dict)
     deadline: float = 0.0
+    ceiling: int = 1 << 62
+    """the least number with which a call took too long: larger ones are not tried"""
 
     def __post_init__(self) -> None:
         self.deadline = time.monotonic() + self.seconds
 
     def outcomes(self, problem: Problem, form: int) -> list[Outcome]:
         """What the function gave for the inputs of one form; empty where it does not take them."""
-        if (problem.key, form) not in self.made:
-            self.prepare([(problem, form)])
-        return self.made.get((problem.key, form), [])
+        self.prepare([(problem, form)])
+        return self.made.get((problem.key, form, False), [])
 
-    def prepare(self, wanted: Sequence[tuple[Problem, int]]) -> None:
-        """Run several forms in one process."""
-        new = [(p, form) for p, form in wanted if (p.key, form) not in self.made]
-        every = {(p.key, form): inputs_of(p, form) for p, form in new}
-        able = [key for key, inputs in every.items() if all(takes(self.function, len(g)) for g, _ in inputs)]
-        self.made.update({key: [] for key in every})
-        for key, found in zip(able, self._run([every[key] for key in able]), strict=False):
+    def glance(self, problem: Problem, form: int) -> list[Outcome]:
+        """The same for the first few inputs."""
+        self.prepare([(problem, form)], short=True)
+        return self.made.get((problem.key, form, True), [])
+
+    def prepare(self, wanted: Sequence[tuple[Problem, int]], short: bool = False) -> None:
+        """Run several forms in one process: on their first few inputs only, or on all."""
+        new = [(p, form) for p, form in wanted if (p.key, form, short) not in self.made]
+        self.made.update({(p.key, form, short): [] for p, form in new})
+        able = [(p, form) for p, form in new if takes(self.function, len(first_input(p, form)))]
+        every = {(p.key, f, short): inputs_of(p, f, GLANCE if short else p.trials) for p, f in able}
+        limits = replace(LIMITS, time=0.4, events=LIMITS.events // 6) if short else LIMITS
+        for key, found in zip(every, self._run(list(every.values()), limits), strict=False):
             self.made[key] = list(_outcomes(every[key], found))
+            self.ceiling = min([self.ceiling, *(largest(o.given) for o in self.made[key] if _is_cut(o))])
 
     def left(self) -> float:
         """Seconds that are left."""
         return self.deadline - time.monotonic()
 
-    def _run(self, groups: Sequence[Sequence[tuple[Sequence[Any], Any]]]) -> Iterator[list[Observation]]:
+    def _run(
+        self, groups: Sequence[Sequence[tuple[Sequence[Any], Any]]], limits: Limits
+    ) -> Iterator[list[Observation]]:
         """What was observed of the calls of each group."""
         if not groups or self.left() <= 0:
             return
         calls = tuple(f"{self.head}({_kept(given)})" for inputs in groups for given, _ in inputs)
         run = Run(
-            path=self.path, calls=calls, together=len(calls), origin="probe", detail="outcome", limits=LIMITS
+            path=self.path, calls=calls, together=len(calls), origin="probe", detail="outcome", limits=limits
         )
         trace = next(iter(self.runner.run([run], Budget(self.left()))), None)
         seen = {o.call: o for o in trace.observations} if trace is not None else {}
@@ -82,14 +96,31 @@ class Trial:
             yield [seen[call] for call in own if call in seen]
 
 
+@lru_cache(maxsize=4096)
+def _input(problem: Problem, form: int, k: int) -> tuple[Sequence[Any], Any]:
+    return problem.forms[form](random.Random(f"{problem.key} {k}"), k)
+
+
+def inputs_of(problem: Problem, form: int, count: int) -> list[tuple[Sequence[Any], Any]]:
+    """(arguments, instance) of the first `count` trials, the same on every machine."""
+    return [_input(problem, form, k) for k in range(min(count, problem.trials))]
+
+
 @lru_cache(maxsize=1024)
-def _inputs(problem: Problem, form: int) -> tuple[tuple[Sequence[Any], Any], ...]:
-    return tuple(problem.forms[form](random.Random(f"{problem.key} {k}"), k) for k in range(problem.trials))
+def first_input(problem: Problem, form: int) -> Sequence[Any]:
+    """The arguments of the first trial."""
+    return inputs_of(problem, form, 1)[0][0]
 
 
-def inputs_of(problem: Problem, form: int) -> tuple[tuple[Sequence[Any], Any], ...]:
-    """(arguments, instance) of every trial, the same on every machine."""
-    return _inputs(problem, form)
+def largest(value: Any) -> int:
+    """The largest whole number among arguments; 0 where they are anything but numbers."""
+    numbers = [v for v in value if isinstance(v, int)]
+    return max(numbers, default=0) if len(numbers) == len(value) else 0
+
+
+def _is_cut(outcome: Outcome) -> bool:
+    cut = isinstance(outcome.value, Raised) and outcome.value.cls in ("limit_reached", "died", "MemoryError")
+    return cut and largest(outcome.given) > 8
 
 
 def _outcomes(inputs: Sequence[tuple[Sequence[Any], Any]], seen: Sequence[Observation]) -> Iterator[Outcome]:
@@ -172,8 +203,11 @@ def solved(problem: Problem, outcomes: Sequence[Outcome]) -> tuple[str, int, Out
 def _right(problem: Problem, name: str, outcome: Outcome) -> bool:
     if name.startswith("argument") and not _changed(name, outcome):
         return False
+    shown = view(name, outcome)
+    if isinstance(shown, (list, tuple, dict, set, str)) and len(shown) > MOST_ITEMS:
+        return False
     try:
-        return bool(problem.check(outcome.instance, view(name, outcome)))
+        return bool(problem.check(outcome.instance, shown))
     except Exception:
         return False  # what came out is of another kind altogether
 
