@@ -110,6 +110,8 @@ class _Kinds:
     def _text(self, value: str) -> Any:
         letters = sorted({*self.letters, *value[:40], *("\n\t" if " " in value or "\n" in value else "")})
         made = self.st.text(alphabet=letters, max_size=14)
+        if len(set(value)) > 2:  # what its own letters spell is likelier to mean something
+            made = self.st.text(alphabet=sorted(set(value)), min_size=1, max_size=6) | made
         return made | self.st.sampled_from([*self.words]) if self.words else made
 
     def _items(self, values: list[Any]) -> Any:

@@ -103,7 +103,7 @@ def _nest(subject: Subject, walk: Walk, entry: Entry, room: int) -> Iterator[Tab
 
 
 def _inner(subject: Subject, walk: Walk, entry: Entry) -> tuple[int, Entry] | None:
-    """The first turn whose inner loop goes round at least twice (or most often), with that loop."""
+    """The first turn whose inner loop goes round at least twice and reaches most, with that loop."""
     found = []
     for number, turn in enumerate(entry.turns):
         for below in walk.entries:
@@ -113,4 +113,11 @@ def _inner(subject: Subject, walk: Walk, entry: Entry) -> tuple[int, Entry] | No
     if not found:
         return None
     enough = [pair for pair in found if 2 <= len(pair[1].turns) <= loops.SHOW_ALL]
-    return enough[0] if enough else max(found, key=lambda pair: len(pair[1].turns))
+    if not enough:
+        return max(found, key=lambda pair: len(pair[1].turns))
+    return max(enough, key=lambda pair: len(_reached(walk, pair[1])))
+
+
+def _reached(walk: Walk, entry: Entry) -> set[int]:
+    """The statements that an execution of a loop goes through: more of them tell more."""
+    return {step.statement for step in walk.steps[entry.first : entry.last + 1]}
