@@ -2,7 +2,7 @@
 
 import type { Run } from "./run";
 import { args, short } from "./scope";
-import { brief } from "./evaluate";
+import { brief, literal } from "./evaluate";
 import { RETURN } from "./state";
 
 export interface CallNode {
@@ -28,7 +28,7 @@ const MOST = 4000;
 const WIDE = 9;
 
 export class CallTree {
-  private labels = new Map<number, [string, string]>();
+  private labels = new Map<number, [string, string, string]>();
   readonly children = new Map<number, number[]>();
   readonly isRecursive: boolean;
 
@@ -56,15 +56,15 @@ export class CallTree {
     let repeated = 0;
     const build = (activation: number, depth: number): CallNode => {
       budget--;
-      const [label, result] = this.label(activation);
-      const known = seen.get(label);
+      const [label, result, key] = this.label(activation);
+      const known = key ? seen.get(key) : undefined;
       const node: CallNode = { activation, label, result, repeats: known ? known.activation : -1, again: 0, below: [], hidden: 0 };
       if (known && !path.has(activation)) {
         known.again++;
         repeated++;
         return node;
       }
-      if (!known) seen.set(label, node);
+      if (!known && key) seen.set(key, node);
       const below = this.children.get(activation) ?? [];
       for (const child of kept(below, path)) {
         if (budget <= 0 && !path.has(child)) continue;
@@ -76,18 +76,22 @@ export class CallTree {
     return { root: run.activations ? build(first, 0) : null, count: run.activations, isRecursive: this.isRecursive, repeated };
   }
 
-  private label(activation: number): [string, string] {
+  /** What stands on a call, what it gave, and what tells it from others: its arguments in full, or nothing. */
+  private label(activation: number): [string, string, string] {
     const known = this.labels.get(activation);
     if (known) return known;
     const run = this.run;
     const entry = run.entered[activation];
     const name = run.functionName(activation);
     const bare = name.split(".").slice(-1)[0];
-    if (entry < 0 || !run.has(entry) || this.labels.size > MOST) return [bare, ""];
-    const told = args(run, run.state(entry), activation, true);
+    if (entry < 0 || !run.has(entry) || this.labels.size > MOST) return [bare, "", ""];
+    const state = run.state(entry);
+    const told = args(run, state, activation, true);
+    const whole = [...(state.frames.get(activation)?.values.values() ?? [])].map((value) => literal(run.texts, state, value)).join(", ");
+    const key = whole.includes("...") || whole.includes("<") ? "" : `${name}(${whole})`;
     const left = run.left[activation];
     const value = left >= 0 && run.has(left) && run.kinds[left] === RETURN ? run.value(left) : undefined;
-    const made: [string, string] = [`${bare}(${short(told, 24)})`, value === undefined || run.texts.atom(value) === "None" ? "" : short(brief(run.texts, run.state(left), value), 18)];
+    const made: [string, string, string] = [`${bare}(${short(told, 26)})`, value === undefined || run.texts.atom(value) === "None" ? "" : short(brief(run.texts, run.state(left), value), 18), key];
     this.labels.set(activation, made);
     return made;
   }

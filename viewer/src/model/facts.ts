@@ -113,7 +113,8 @@ function gathered(facts: Facts, places: Place[]): FunctionFacts {
   }
   for (const [holder, key, axis, text] of subscripts) subscripted(found, holder, key, axis, text);
   for (const index of [...found.values()]) sources(index, born, found, new Set([index.text]));
-  made.indexes = plainFirst([...found.values()]);
+  const isLength = (name: string) => (born.get(name) ?? []).length > 0 && born.get(name)!.every(([value, text]) => /^len\(/.test(text.of(value)));
+  made.indexes = plainFirst([...found.values()].filter((index) => !isLength(index.text)));
   if (made.indexes.some((x) => heapLike(places, facts))) for (const index of made.indexes) if (index.axis === 0) made.heaps.add(index.holder);
   return made;
 }

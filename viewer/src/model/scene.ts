@@ -435,6 +435,7 @@ class Painter {
   private neighbours(thing: Thing, path: string): [string, [string, string][], V][] | null {
     const rows: [string, [string, string][], V][] = [];
     const isList = thing.kind === ITEMS;
+    const keys = new Set(isList ? thing.items.map((_, n) => String(n)) : thing.items.filter((_, n) => n % 2 === 0).map((v) => this.text(v)));
     if (isList && !/graph|adj|neighb|edges/i.test(path)) return null;
     const size = isList ? thing.items.length : thing.items.length / 2;
     for (let n = 0; n < size; n++) {
@@ -443,7 +444,7 @@ class Painter {
       if (!inner || ![ITEMS, MEMBERS, PAIRS].includes(inner.kind)) return null;
       const near: [string, string][] = [];
       for (let k = 0; k < inner.items.length; k += inner.kind === PAIRS ? 2 : 1) {
-        const pair = this.pairOf(inner.items[k]);
+        const pair = this.pairOf(inner.items[k], keys);
         if (inner.kind === PAIRS) near.push([this.text(inner.items[k]), isObject(inner.items[k + 1]) ? "" : this.text(inner.items[k + 1])]);
         else if (pair) near.push(pair);
         else near.push([this.text(inner.items[k]), ""]);
@@ -454,11 +455,12 @@ class Painter {
     return rows;
   }
 
-  /** `(neighbour, weight)`. */
-  private pairOf(value: V): [string, string] | null {
+  /** `(neighbour, weight)`, or the other way round. */
+  private pairOf(value: V, keys: Set<string>): [string, string] | null {
     const inner = isObject(value) ? this.state.things.get(objectOf(value)) : undefined;
     if (!inner || inner.kind !== ITEMS || inner.items.length !== 2) return null;
-    return [this.text(inner.items[0]), this.text(inner.items[1])];
+    const [one, two] = [this.text(inner.items[0]), this.text(inner.items[1])];
+    return keys.has(one) || !keys.has(two) ? [one, two] : [two, one];
   }
 
   private text(value: V): string {
@@ -474,6 +476,11 @@ class Painter {
       const thing = this.state.things.get(objectOf(value));
       if (!thing || ![ITEMS, MEMBERS, PAIRS].includes(thing.kind)) continue;
       const found = new Set<string>();
+      if (thing.kind === ITEMS && thing.items.length === keys.size && keys.has("0")) {
+        // a list by place: a place counts as held where it says True
+        thing.items.forEach((v, n) => this.text(v) === "True" && found.add(String(n)));
+        if (!thing.items.every((v) => /^(True|False)$/.test(this.text(v)))) continue;
+      }
       for (let k = 0; k < thing.items.length; k += thing.kind === PAIRS ? 2 : 1) {
         for (const text of this.namesIn(thing.items[k])) if (keys.has(text)) found.add(text);
       }
@@ -487,7 +494,7 @@ class Painter {
 
   /** An empty container counts when its name says what it is for, so that colours do not change hands. */
   private everHolds(name: number, _: Set<string>, found: Set<string>): boolean {
-    return found.size > 0 || /visit|seen|done|queue|stack|front|dist|came|parent|order|path|explored|open|closed|prev/i.test(this.run.texts.text(name));
+    return (found.size > 0 && ![...found].every((key) => /^\d+$/.test(key))) || /visit|seen|done|queue|stack|front|dist|came|parent|order|path|explored|open|closed|prev/i.test(this.run.texts.text(name));
   }
 
   private namesIn(value: V): string[] {

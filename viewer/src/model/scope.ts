@@ -206,8 +206,15 @@ export function caption(run: Run, facts: Facts, i: number): Caption {
 export function args(run: Run, state: State, activation: number, bare = false): string {
   const all = [...(state.frames.get(activation)?.values ?? new Map<number, V>())].map(([name, value]) => [run.texts.text(name), value] as [string, V]);
   const names = bare ? all.filter(([name]) => name !== "self" && name !== "cls") : all;
-  const shown = names.slice(0, 4).map(([name, value]) => (bare ? "" : `${name}=`) + short(brief(run.texts, state, value), 24));
+  const shown = names.slice(0, 4).map(([name, value]) => (bare ? folded(brief(run.texts, state, value)) : `${name}=${short(brief(run.texts, state, value), 24)}`));
   return shown.join(", ") + (names.length > 4 ? ", …" : "");
+}
+
+/** A long container as its brackets, so that what is short beside it can be read. */
+function folded(text: string): string {
+  if (text.length <= 16) return text;
+  const ends = /^([[({])[\s\S]*([\])}])$/.exec(text);
+  return ends ? `${ends[1]}${short(text.slice(1, -1), 10)}${ends[2]}` : short(text, 16);
 }
 
 export function short(text: string, limit = 60): string {
