@@ -32,6 +32,6 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext codeassist` in IPython and Jupyter."""
-    from codeassist.ipython import load
+    import importlib
 
-    load(shell)
+    importlib.import_module("codeassist.ipython").load(shell)
