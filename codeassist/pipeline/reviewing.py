@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 MOST_FUNCTIONS = 60
 """changed functions that are run in one review; the rest is named in a notice"""
-_SEEDS = (0, 1, 2, 3)
+_SEEDS = (0, 1, 2)
 _TIMES = 4
 """hash seeds, and seeds of random numbers with each, under which a difference must stay as it is"""
-_RESERVE = 5.0
+_RESERVE = 10.0
 """seconds for making sure of what was found, however long the search took"""
 _CALLERS = 3
 """callers through which a function is run that no input reaches by itself"""
@@ -247,7 +247,10 @@ def _sure(pair: Pair, found: Found) -> tuple[list[Difference], str]:
         kinds.setdefault((item.kind, item.what), []).append(item)
     sure: list[Difference] = []
     doubt = ""
-    for group in kinds.values():
+    for key in sorted(kinds, key=lambda item: (_ORDER.index(item[0]), item[1])):
+        if not _is_news(key[0], sure):
+            continue
+        group = kinds[key]
         ordered = sorted(group, key=lambda d: simplest_key(d, found.written))[:_CANDIDATES]
         for candidate in ordered:
             small = replace(shrink(candidate, pair.differences), is_fresh=candidate.is_fresh)
@@ -294,11 +297,11 @@ def _say(
     """Findings and verdict of one function."""
     from codeassist.pipeline import review_checks as checks
 
-    said = [of_difference(item, changed, work.opened.settings["lang"]) for item in _telling(sure)]
+    said = [of_difference(item, changed, work.opened.settings["lang"]) for item in sure]
     stuck = any(item.kind in ("hangs", "ends") for item in sure)  # each check would wait for it again
     broken = [] if stuck else list(checks.contracts(work, changed, pair, both, found))
     said = [*broken, *said]
-    if not stuck:
+    if not sure:  # what gives something else may cost something else
         said += checks.complexity(work, changed, both, found)
     if not stuck and not any(item.kind == "raises" for item in sure):
         said += checks.unreachable(work, changed, found)
@@ -326,15 +329,20 @@ def _say(
     )
 
 
-def _telling(sure: list[Difference]) -> list[Difference]:
-    """At most what matters: effects are left out where the result itself differs."""
-    order = ("hangs", "raises", "value", "exception", "mutation", "state", "output", "returns", "ends")
-    ranked = sorted(sure, key=lambda d: order.index(d.kind))
-    firm = [d for d in ranked if d.kind in ("hangs", "raises")][:2]
-    rest = [d for d in ranked if d not in firm]
-    results = [d for d in rest if d.kind in ("value", "exception", "returns", "ends")][:1]
-    effects = [d for d in rest if d.kind in ("mutation", "state", "output")][:1]
-    return [*firm, *results, *([] if results and results[0].kind == "value" else effects)]
+_FIRM = ("hangs", "raises")
+_RESULTS = ("value", "exception", "returns", "ends")
+_EFFECTS = ("mutation", "state", "output")
+_ORDER = (*_FIRM, *_RESULTS, *_EFFECTS)
+
+
+def _is_news(kind: str, sure: Sequence[Difference]) -> bool:
+    """At most what matters: two that break, one result, and one effect where no result differs."""
+    known = [item.kind for item in sure]
+    if kind in _FIRM:
+        return sum(k in _FIRM for k in known) < 2
+    if kind in _RESULTS:
+        return not any(k in _RESULTS for k in known)
+    return "value" not in known and not any(k in _EFFECTS for k in known)
 
 
 def _verdict(changed: Changed, found: Found, sure: Sequence[object], doubt: str) -> tuple[str, str]:

@@ -89,8 +89,9 @@ class Search:
         self._accept()
         if self._is_stuck() and self._in_domain(self.found.differences):
             return self._finished()
-        for text in self.found.corpus[:3]:
-            self._try(self.neighbours.grid(text, self.effort.grid))
+        if not self._in_domain(self.found.differences):
+            for text in self.found.corpus[:3]:
+                self._try(self.neighbours.grid(text, self.effort.grid))
         self._vary()
         return self._finished()
 
