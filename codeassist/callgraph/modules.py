@@ -25,6 +25,8 @@ class Unit:
     is_root: bool = False
     names: dict[str, int] = field(default_factory=dict)
     dynamic: dict[str, int] = field(default_factory=dict)
+    starred: dict[str, int] = field(default_factory=dict)
+    """name -> node of what a star import brings under it, -1 for none"""
 
 
 def unit_of(s: Solver, name: str) -> Unit | None:
@@ -115,6 +117,19 @@ def member(
 
 
 def _from_stars(s: Solver, unit: Unit, name: str, target: int, seen: frozenset[str]) -> bool:
+    """Whether a star import of the file brings the name; asked from outside it is looked for once."""
+    if not unit.flow.stars:
+        return False
+    if len(seen) > 1:
+        return _search_stars(s, unit, name, target, seen)
+    if name not in unit.starred:
+        node = s.grow(1)
+        unit.starred[name] = node if _search_stars(s, unit, name, node, seen) else -1
+    s.edge(unit.starred[name], target)
+    return unit.starred[name] >= 0
+
+
+def _search_stars(s: Solver, unit: Unit, name: str, target: int, seen: frozenset[str]) -> bool:
     for module, level in reversed(unit.flow.stars):  # the last one wins
         full = absolute(unit, module, level)
         found = unit_of(s, full)
