@@ -385,7 +385,7 @@ def _settled(work: _Work, marks: Marks) -> Review:
     kept: list[Finding] = []
     suppressed = 0
     for finding in _unique(work.findings):
-        if work.options.refactoring and finding.rule != "test-lost":
+        if work.options.refactoring:
             finding = replace(finding, level="error")
         finding = marks.marked(finding, work.change.root)
         if marks.knows(finding) or is_ignored(finding, sources.get(finding.path, ()), _heads(work, finding)):
