@@ -14,6 +14,10 @@ PLAIN_EVERY = 10.0
 """seconds between lines where stderr is no terminal"""
 
 
+BAR = 20
+"""columns of the bar on a terminal"""
+
+
 class Meter:
     """One line that is rewritten on a terminal; elsewhere a plain line now and then."""
 
@@ -31,7 +35,14 @@ class Meter:
         if now - self.started < QUIET or now - self.shown < gap:
             return
         self.shown = now
-        self._write(f"{self.verb} {done + 1} of {total}{self._left(done, total, now)}: {one_line(what, 60)}")
+        bar = self._bar(done, total) if self.is_terminal else ""
+        left = self._left(done, total, now)
+        self._write(f"{bar}{self.verb} {done + 1} of {total}{left}: {one_line(what, 60)}")
+
+    def _bar(self, done: int, total: int) -> str:
+        """What is done, in twenty columns; none for a single item."""
+        filled = done * BAR // total if total > 1 else 0
+        return f"[{'#' * filled}{'.' * (BAR - filled)}] " if total > 1 else ""
 
     def _left(self, done: int, total: int, now: float) -> str:
         if not done or total - done < 2:
