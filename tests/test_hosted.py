@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -343,6 +347,54 @@ def test_a_dead_server_is_asked_once_for_a_file(tmp_path: Path, ask: Any) -> Non
     assert done.status == 3
     assert len(done.json["explanations"]) == 4
     assert len(seen.requests) == 1
+
+
+def test_several_answers_are_under_way_at_once_after_the_first(tmp_path: Path, ask: Any) -> None:
+    path = tmp_path / "many.py"
+    path.write_text("".join(f"def f{n}(x):\n    return x + {n}\n\n\n" for n in range(3)))
+    here = threading.Semaphore(0)
+    both = []
+
+    def waiting(exchange: Exchange) -> Any:
+        """The second and the third answer wait until the other has been asked for."""
+        if exchange.number > 1:
+            here.release()
+            exchange.wait(0.2)
+            both.append(here.acquire(timeout=60) and here.acquire(timeout=60))
+            here.release(2)
+        return EMPTY
+
+    with serving(answering(waiting)) as (url, _):
+        done = ask(url, name=str(path))
+    assert done.status == 0, done.err
+    assert [e["function"] for e in done.json["explanations"]] == ["f0", "f1", "f2"]
+    assert both == [True, True]
+    assert "3 requests, 300 tokens in (180 cached), 60 out" in done.err
+
+
+def test_ctrl_c_keeps_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "many.py"
+    path.write_text("".join(f"def f{n}(x):\n    return x + {n}\n\n\n" for n in range(3)))
+
+    def mode(exchange: Exchange) -> None:
+        if exchange.number > 1:
+            exchange.wait(60)
+        answering(EMPTY)(exchange)
+
+    with serving(mode) as (url, seen):
+        env = {**os.environ, "OPENAI_API_KEY": "k", "OPENAI_BASE_URL": url}
+        words = ["explain", str(path), "--backend", "openai", "--format", "json", *QUICK]
+        command = [sys.executable, "-m", "codeassist", *words]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+        end = time.monotonic() + 90
+        while len(seen.requests) < 3 and time.monotonic() < end:
+            time.sleep(0.1)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert [e["function"] for e in json.loads(out)["explanations"]] == ["f0", "f1", "f2"]
+    assert b"Traceback" not in err
 
 
 def test_an_answer_is_remembered_and_a_fault_is_not(target: str, monkeypatch: pytest.MonkeyPatch) -> None:

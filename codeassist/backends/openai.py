@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -46,14 +47,27 @@ class OpenAI:
     name = "openai"
     sends = True
     """what it is asked leaves the machine, so secrets are taken out before"""
+    parallel = 4
+    """answers that may be under way at once"""
 
     def __init__(self, configuration: Configuration | None = None) -> None:
         self.configuration = completed(configuration or Configuration())
         self.api = self.configuration.api or _api(self.configuration.base_url)
         self.used = Usage()
         """of all answers together, failed ones included"""
-        self._line = Line(self.configuration)
+        self._lock = threading.Lock()
+        self._reserved = 0.0
+        """US dollars that answers under way may still cost"""
+        self._own = threading.local()
         self._enforces = True
+
+    @property
+    def _line(self) -> Line:
+        """A connection for each thread: one that breaks takes no other answer with it."""
+        if not hasattr(self._own, "line"):
+            self._own.line = Line(self.configuration)
+        line: Line = self._own.line
+        return line
 
     def available(self) -> str:
         """Empty when the package and a key are there, otherwise what is missing."""
@@ -67,13 +81,20 @@ class OpenAI:
 
     def complete(self, prompt: Prompt) -> Answer:
         """The model's answer. Raises BackendError after the deadline at the latest."""
-        self._check(prompt)
+        reserved = self._check(prompt)
+        try:
+            return self._asked(prompt)
+        finally:
+            with self._lock:
+                self._reserved -= reserved
+
+    def _asked(self, prompt: Prompt) -> Answer:
         until = time.monotonic() + (prompt.seconds or self.configuration.deadline)
-        before = self.used
+        tally = [Usage()]
         for number in range(1, prompt.requests + 1):
             try:
-                reply = self._once(prompt, until)
-                return self._answer(reply, prompt, before)
+                reply = self._once(prompt, until, tally)
+                return self._answer(reply, prompt, tally[0])
             except _Again as again:
                 wait = again.wait if again.wait is not None else FIRST_WAIT * 2 ** (number - 1)
                 if number == prompt.requests or not again.error.retryable:
@@ -97,8 +118,8 @@ class OpenAI:
         usage = Usage(prompt_tokens=tokens, completion_tokens=OUTPUT_TOKENS)
         return tokens, prices.cost(usage, found) if found else None
 
-    def _check(self, prompt: Prompt) -> None:
-        """What can be known before anything is sent."""
+    def _check(self, prompt: Prompt) -> float:
+        """What can be known before anything is sent; the US dollars that are now reserved."""
         if find_spec("openai") is None:
             raise missing()
         if not self.configuration.key:
@@ -107,10 +128,9 @@ class OpenAI:
             raise MissingKey("OPENAI_API_KEY holds characters that no key has", hint="copy it again")
         if _address(self.configuration.base_url)[0] not in ("http", "https"):
             raise BackendError(f"no base URL: {reading.quoted(self.configuration.base_url)}")
-        if self.configuration.max_cost:
-            self._check_cost(prompt)
+        return self._check_cost(prompt) if self.configuration.max_cost else 0.0
 
-    def _check_cost(self, prompt: Prompt) -> None:
+    def _check_cost(self, prompt: Prompt) -> float:
         _, dollars = self.estimate(self.preview(prompt))
         if dollars is None:
             raise BackendError(
@@ -118,17 +138,21 @@ class OpenAI:
                 hint="set price_in and price_out, or leave --max-cost out",
                 slug="backend-cost",
             )
-        if self.used.cost + dollars > self.configuration.max_cost:
-            raise BackendError(
-                f"the next request may cost ${self.used.cost + dollars:.4f} in all, "
-                f"over --max-cost ${self.configuration.max_cost:g}",
-                hint="nothing was sent",
-                slug="backend-cost",
-            )
+        with self._lock:
+            whole = self.used.cost + self._reserved + dollars
+            if whole <= self.configuration.max_cost:
+                self._reserved += dollars
+                return dollars
+        raise BackendError(
+            f"the next request may cost ${whole:.4f} in all, "
+            f"over --max-cost ${self.configuration.max_cost:g}",
+            hint="nothing was sent",
+            slug="backend-cost",
+        )
 
-    def _once(self, prompt: Prompt, until: float) -> reading.Reply:
+    def _once(self, prompt: Prompt, until: float, tally: list[Usage]) -> reading.Reply:
         """One request. Raises _Again with the BackendError and the wait that the server asks for."""
-        self.used = replace(self.used, requests=self.used.requests + 1)
+        self._count(Usage(requests=1), tally)
         try:
             raw = self._line.send(self.api, self._arguments(prompt), max(0.05, until - time.monotonic()))
             if raw.status != 200:
@@ -136,20 +160,20 @@ class OpenAI:
             reply = reading.read_reply(raw.body, raw.headers.get("content-type", ""), self.api)
         except BackendError as error:
             raise _Again(error) from None
-        self._count(reply.usage)
+        found = prices.price(self._model(), self.configuration)
+        cost = prices.cost(reply.usage, found) if found else 0.0
+        self._count(replace(reply.usage, cost=cost, requests=0), tally)
         return reply
 
-    def _count(self, usage: Usage) -> None:
-        found = prices.price(self._model(), self.configuration)
-        paid = replace(usage, cost=prices.cost(usage, found) if found else 0.0, requests=0)
-        self.used = reading.added(self.used, paid)
+    def _count(self, usage: Usage, tally: list[Usage]) -> None:
+        """Add to what this answer took, and to what all of them took."""
+        tally[0] = reading.added(tally[0], usage)
+        with self._lock:
+            self.used = reading.added(self.used, usage)
 
-    def _answer(self, reply: reading.Reply, prompt: Prompt, before: Usage) -> Answer:
+    def _answer(self, reply: reading.Reply, prompt: Prompt, usage: Usage) -> Answer:
         """The reply as an Answer; its usage is what this answer took, failed requests included."""
         answer = answer_from_json(document_of(reply.text), prompt, self.name)
-        usage = Usage(
-            *(getattr(self.used, name) - getattr(before, name) for name in Usage.__dataclass_fields__)
-        )
         model = reply.model or self._model()
         return replace(answer, model=model, usage=usage, finish_reason=reply.finish_reason)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -87,8 +88,15 @@ class Asker:
     opinions: int = 0
     models: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    lock: Any = field(default_factory=threading.RLock)
+    """held by whoever touches traces and modules: answers come back in threads"""
     left_out: dict[str, None] = field(default_factory=dict)
     """what prompts had no room for"""
+
+    @property
+    def parallel(self) -> int:
+        """Answers that the backend can be asked for at once."""
+        return int(getattr(self.backend, "parallel", 1))
 
     def ask(self, question: Question) -> tuple[Answer, list[Verdict]]:
         """The answer with the verdict of each claim; the baseline where the backend fails."""
@@ -101,7 +109,7 @@ class Asker:
             answer = self.completed(self.safe(question.prompt))
             if answer is question.prompt.baseline:
                 return baseline
-            return self._checked(question, answer, started)
+            return self._checked(question, answer, time.monotonic() - started)
         except BackendError as error:
             self.faults.append(error)
             return baseline
@@ -126,9 +134,10 @@ class Asker:
 
         if not always and not getattr(self.backend, "sends", True):
             return prompt
-        found = redact(prompt, self.context(), prompt.baseline.claims)
-        for each in found.replaced:
-            self.replaced[each.placeholder] = each.kind
+        with self.lock:
+            found = redact(prompt, self.context(), prompt.baseline.claims)
+            for each in found.replaced:
+                self.replaced[each.placeholder] = each.kind
         return found.prompt
 
     def preview(self, prompt: Prompt) -> Iterator[str]:
@@ -158,7 +167,7 @@ class Asker:
             self.faults.append(error)  # it is told with the first function, and nothing is asked
             return ROOM, None
 
-    def _checked(self, question: Question, answer: Answer, started: float) -> tuple[Answer, list[Verdict]]:
+    def _checked(self, question: Question, answer: Answer, took: float) -> tuple[Answer, list[Verdict]]:
         """Judge the answer, send what is wrong back once, keep what holds."""
         from codeassist import verifying
 
@@ -168,9 +177,10 @@ class Asker:
         first, verdicts = self._merged(question, question.prompt.baseline, answer)
         last = first
         if first.failures:
-            last = self._repaired(question, answer, first, verdicts, started) or first
+            last = self._repaired(question, answer, first, verdicts, took) or first
         asides = {**{k: v for k, v in first.asides.items() if k not in last.revised}, **last.asides}
-        self.opinions += sum(map(len, asides.values()))
+        with self.lock:
+            self.opinions += sum(map(len, asides.values()))
         return verifying.with_opinions(last.answer, asides), list(last.verdicts)
 
     def _told(self, question: Question, answer: Answer) -> tuple[Answer, list[Verdict]]:
@@ -179,9 +189,10 @@ class Asker:
 
         baseline = question.prompt.baseline
         known = _by_id(baseline.claims, question.verdicts)
-        shown, verdicts, wrong = telling.told(
-            answer, question.prompt.steps, baseline, known, question.judge, self.settings["lang"]
-        )
+        with self.lock:
+            shown, verdicts, wrong = telling.told(
+                answer, question.prompt.steps, baseline, known, question.judge, self.settings["lang"]
+            )
         if wrong:
             self.notes.append(f"{self.backend.name}: {wrong} sentences did not hold and are left out")
         return shown, verdicts
@@ -194,7 +205,8 @@ class Asker:
         own = {claim.id for claim in baseline.claims}
         new = [replace(claim, path="") for claim in answer.claims if claim.id not in own]
         verdicts = known or _by_id(question.prompt.baseline.claims, question.verdicts)
-        verdicts = {**verdicts, **_by_id(new, question.judge(new))}
+        with self.lock:
+            verdicts = {**verdicts, **_by_id(new, question.judge(new))}
         merged = verifying.merge(
             baseline,
             answer,
@@ -212,13 +224,13 @@ class Asker:
         answer: Answer,
         first: Merged,
         verdicts: dict[str, Verdict],
-        started: float,
+        took: float,
     ) -> Merged | None:
         """The second answer over what held of the first; None where there is none."""
         from codeassist import prompting, verifying
 
         left = question.prompt.requests - answer.usage.requests
-        seconds = self.settings["deadline"] - (time.monotonic() - started)
+        seconds = self.settings["deadline"] - took
         if left < 1 or seconds <= 0:
             return None
         own = frozenset(claim.id for claim in question.prompt.baseline.claims)
@@ -242,10 +254,11 @@ class Asker:
         return self._merged(question, kept, again, known)[0]
 
     def _count(self, answer: Answer) -> None:
-        mine, more = self.used, answer.usage
         fields = Usage.__dataclass_fields__
-        self.used = Usage(*(getattr(mine, name) + getattr(more, name) for name in fields))
-        self.models.add(answer.model)
+        with self.lock:
+            mine, more = self.used, answer.usage
+            self.used = Usage(*(getattr(mine, name) + getattr(more, name) for name in fields))
+            self.models.add(answer.model)
 
     def told(self) -> list[str]:
         """Lines for the user: what it cost, what was replaced, what is hidden."""

@@ -16,6 +16,7 @@ from codeassist import __version__
 from codeassist import targets as naming
 from codeassist.cache import Cache, digest
 from codeassist.pipeline.answering import ROOM, Asker, Question, asker
+from codeassist.pipeline.flying import Flight, Pending
 from codeassist.pipeline.recording import test_run
 from codeassist.pipeline.roles import roles
 from codeassist.records.answer import Answer, Claim, Verdict
@@ -47,7 +48,8 @@ def explain(
     asked = asker(opened)
     memory = _Memory(opened, options, asked)
     graph = solve(opened)
-    done: list[Explanation] = []
+    flight = Flight(asked)
+    slots: list[Explanation | Pending] = []
     interrupted = False
     ready = _elsewhere(found, jobs, opened, options, memory, notices, progress)
     for number, (module, function) in enumerate(jobs):
@@ -55,10 +57,10 @@ def explain(
             progress(number, len(jobs), function.id.qualname)
         try:
             if number in ready:
-                done += [explanation for explanation in (ready[number],) if explanation is not None]
+                slots += [explanation for explanation in (ready[number],) if explanation is not None]
                 continue
             recalled = memory.recall(module, function)
-            done.append(recalled or memory.keep(_one(module, function, graph, opened, options, asked)))
+            slots.append(recalled or _begun(module, function, graph, opened, options, flight))
         except KeyboardInterrupt:
             interrupted = True
             break
@@ -66,6 +68,8 @@ def explain(
             if len(jobs) == 1:
                 raise
             notices.append(Notice(error.slug, str(error), function.id.path, function.span.line))
+    done, is_cut = _landed(slots, flight, memory)
+    interrupted = interrupted or is_cut
     opened.told += asked.told()
     notices += _unreached(options, done)
     notices += [Notice(fault.slug, line) for fault, line in asked.unanswered()]
@@ -212,6 +216,25 @@ def solve(opened: Session) -> CallGraph:
     return callgraph.solve(modules, project_root(modules[0].source.path) if modules else ".")
 
 
+def _landed(
+    slots: Sequence[Explanation | Pending], flight: Flight, memory: _Memory
+) -> tuple[list[Explanation], bool]:
+    """The explanations once their answers are there; True where the wait was cut off: baselines stand."""
+    is_cut = False
+    try:
+        flight.land()
+    except KeyboardInterrupt:
+        is_cut = True
+    done = []
+    for slot in slots:
+        if isinstance(slot, Explanation):
+            done.append(slot)
+        else:
+            made = slot.explanation()
+            done.append(memory.keep(made) if slot.done.is_set() else made)
+    return done, is_cut
+
+
 def _one(
     module: Module,
     function: Function,
@@ -220,21 +243,39 @@ def _one(
     options: ExplainOptions,
     asked: Asker,
 ) -> Explanation:
+    found = _begun(module, function, graph, opened, options, Flight(asked))
+    explanation: Explanation = found.explanation()
+    return explanation
+
+
+def _begun(
+    module: Module,
+    function: Function,
+    graph: CallGraph,
+    opened: Session,
+    options: ExplainOptions,
+    flight: Flight,
+) -> Pending:
+    """A function whose evidence is gathered and whose backend is asked; its answer may still be under way."""
     from codeassist import verifying
 
-    prompt, evidence, verdicts = prepared(module, function, graph, opened, options, asked)
+    asked = flight.asker
+    with asked.lock:
+        prompt, evidence, verdicts = prepared(module, function, graph, opened, options, asked)
+        if getattr(asked.backend, "tells_steps", False) and evidence.runs:
+            from codeassist.pipeline import telling
+
+            steps = telling.steps(evidence.runs[0], module.source.lines, function.id)
+            prompt = replace(prompt, steps=steps)
 
     def judge(claims: Sequence[Claim]) -> list[Verdict]:
         return judged(replace(prompt.baseline, claims=tuple(claims)), evidence, opened)
 
-    if getattr(asked.backend, "tells_steps", False) and evidence.runs:
-        from codeassist.pipeline import telling
+    def finish(answer: Answer, verdicts: list[Verdict]) -> Explanation:
+        settled = verifying.settle(answer, verdicts)
+        return _explanation(module, function, evidence, answer, verdicts, settled)
 
-        steps = telling.steps(evidence.runs[0], module.source.lines, function.id)
-        prompt = replace(prompt, steps=steps)
-    question = Question(prompt, function.id, module.source.text, verdicts, judge)
-    answer, verdicts = asked.ask(question)
-    return _explanation(module, function, evidence, answer, verdicts, verifying.settle(answer, verdicts))
+    return flight.ask(Question(prompt, function.id, module.source.text, verdicts, judge), finish)
 
 
 def prepared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from typing import Any
 
@@ -229,3 +230,36 @@ def test_cost_is_counted_and_capped() -> None:
         own = backend(url, model="unheard-of", max_cost=1.0, price_in=1.0, price_out=2.0)
         assert own.complete(PROMPT).usage.cost == pytest.approx((100 + 40) / 1e6)
     assert len(seen.requests) == 2
+
+
+def test_what_is_under_way_counts_against_the_cost() -> None:
+    arrived = threading.Event()
+
+    def slow(exchange: Exchange) -> None:
+        arrived.set()
+        exchange.wait(1.0)
+        exchange.answer(json.dumps(EMPTY))
+
+    with serving(slow) as (url, seen):
+        own = backend(url, model="gpt-4o-mini", max_cost=0.006, deadline=30.0)
+        first = threading.Thread(target=own.complete, args=(PROMPT,))
+        first.start()
+        assert arrived.wait(20)
+        with pytest.raises(BackendError, match="max-cost"):
+            own.complete(PROMPT)
+        first.join(30)
+        own.complete(PROMPT)
+    assert len(seen.requests) == 2
+
+
+def test_answers_at_once_are_counted_apart() -> None:
+    answers: list[Answer] = []
+    with serving(answering(EMPTY)) as (url, _):
+        own = backend(url, deadline=30.0)
+        threads = [threading.Thread(target=lambda: answers.append(own.complete(PROMPT))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+    assert [answer.usage.requests for answer in answers] == [1] * 4
+    assert (own.used.requests, own.used.prompt_tokens) == (4, 400)
