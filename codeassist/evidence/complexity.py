@@ -25,6 +25,8 @@ _LIMITS = Limits(time=10.0, memory=1 << 30, events=CAP * 2, output=1_000_000)
 _LARGE = (12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048, 4096)
 _WHOLE = (*(2**k for k in range(4, 13)), 3 * 2**11, *(2**k for k in range(13, 21)))
 _PROBE = 13
+_LEAST_RECORDS = 8
+"""points that a class needs when only the costliest sizes are looked at"""
 
 Maker = Callable[[int, str, str], tuple[Sequence[str], str]]
 """(size, flavour, variant) -> (setup, call)"""
@@ -437,7 +439,19 @@ def _complexity(module: Module, function: Function, measured: Measured, size: st
 
 def _growth(points: Sequence[tuple[int, int]], size: str) -> Growth:
     found: Fit = fit(points)
+    worst = _records(points)
+    if not found.cls and 2 * len(worst) >= len(points) and len(worst) >= _LEAST_RECORDS:
+        found, points = fit(worst), worst
     return Growth(found.cls, size, tuple(points), round(min(found.margin, 1000.0), 2))
+
+
+def _records(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sizes that cost more than every smaller one: at the others the worst input was not met."""
+    kept: list[tuple[int, int]] = []
+    for n, count in points:
+        if not kept or count > kept[-1][1]:
+            kept.append((n, count))
+    return kept
 
 
 def _dominating(module: Module, measured: Measured) -> Statement | None:

@@ -78,3 +78,19 @@ STEEP: list[tuple[str, Callable[[int], int]]] = [
 def test_growth_at_small_sizes(cls: str, count: Callable[[int], int]) -> None:
     sizes = range(1, 9) if cls == "n!" else SMALL
     assert fit([(n, count(n)) for n in sizes]).cls == cls
+
+
+def test_where_the_worst_input_was_not_met_the_costliest_sizes_decide():
+    from codeassist.evidence.complexity import _growth
+
+    sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048, 4096]
+    missed = {384, 512}
+    points = [(n, int((3 if n in missed else 6) * n**0.5) + 5) for n in sizes]
+    assert _growth(points, "len(xs)").cls == "sqrt n"
+
+
+def test_no_class_comes_of_a_few_record_sizes():
+    from codeassist.evidence.complexity import _growth
+
+    points = [(n, 100 if n % 3 else n * 7) for n in range(1, 20)]
+    assert _growth(points, "n").cls == ""

@@ -282,7 +282,8 @@ def test_independent_statements_may_stand_in_any_order(recognised) -> None:
 
 def test_a_near_miss_is_told_with_the_input_that_shows_it(recognised) -> None:
     found = recognised(UNNAMED["wrong search"], "f")
-    assert "looks like binary search, but for (" in found.because
+    assert found.reason == "none.behaviour"
+    assert ", but for (" in found.because
 
 
 # --- the tables ----------------------------------------------------------------------------------------
