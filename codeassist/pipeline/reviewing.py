@@ -15,6 +15,7 @@ from codeassist.records.errors import CodeassistError, ConsentError
 from codeassist.records.program import Function, Module, Notice
 from codeassist.records.report import Finding
 from codeassist.records.review import FunctionVerdict, Review
+from codeassist.records.run import Run
 from codeassist.reviewing.changes import Changed, Comparison, callers, compare
 from codeassist.reviewing.comparing import Difference, same_observation
 from codeassist.reviewing.findings import of_difference
@@ -212,6 +213,7 @@ def _searched(work: _Work, changed: Changed, both: Sides) -> tuple[Pair, Found]:
 
 def _search(work: _Work, changed: Changed, pair: Pair) -> Found:
     """Inputs that somebody wrote, typical ones, and what lies near them."""
+    from codeassist.inputs.alike import alike
     from codeassist.inputs.propose import generated
     from codeassist.inputs.propose import written as written_calls
     from codeassist.pipeline.review_tests import test_texts
@@ -226,6 +228,7 @@ def _search(work: _Work, changed: Changed, pair: Pair) -> Found:
     groups = [group for group in generated(changed.old_module, changed.old) if group]
     if not groups:
         groups = [group for group in generated(changed.new_module, changed.new) if group]
+    groups = alike(groups, [Run(changed.old.id.path, call) for call in written])
     near = constants(list(texts_of(changed)))
     search = Search(changed, pair.observe, pair.rules, near, Effort())
     return search.run(list(written), groups)

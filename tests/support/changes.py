@@ -20,7 +20,7 @@ def reviewed(folder: Path, old: str, new: str, name: str = "program.py", **optio
     (folder / "pyproject.toml").touch()
     Path(path).write_text(new, encoding="utf-8")
     change = ChangeSet(str(folder.resolve()), (FileChange(path, path, old, new),), {path: old}, {})
-    with pipeline.session(path, cache=False) as opened:
+    with pipeline.session(path, cache=False, budget=90.0) as opened:  # whatever else the machine does
         return review_change(change, opened, ReviewOptions(**options))  # type: ignore[arg-type]
 
 
