@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { CallTree } from "./model/calls";
 import { Facts } from "./model/facts";
-import { moved, type Move } from "./model/moves";
+import { changeOf, moved, type Move } from "./model/moves";
 import type { Run } from "./model/run";
 import { scene } from "./model/scene";
 import { caption, short, type Caption } from "./model/scope";
@@ -68,7 +68,15 @@ function Stepper({ run, start, alone }: ViewerProps): JSX.Element {
   }, [run]);
   const move = useCallback((kind: Move) => go(moved(run, latest.current, kind)), [run, go]);
   useLink(alone, i, go);
-  useKeys(root, alone, move, () => {
+  const change = (direction: 1 | -1) => {
+    // the variable that was clicked last, or the one that this step changed
+    const clicked = run.texts.find(origin.name);
+    const stored = run.changes(latest.current).find((c) => c.kind === "bind" || c.kind === "global");
+    const name = clicked >= 0 ? clicked : stored && "name" in stored ? stored.name : -1;
+    const event = name >= 0 ? changeOf(run, latest.current, name, direction) : null;
+    if (event !== null) go(event);
+  };
+  useKeys(root, alone, move, change, () => {
     setTab("search");
     setTimeout(() => document.getElementById(id("question"))?.focus());
   });
@@ -177,7 +185,7 @@ const MOVES: Record<string, Move> = {
   ArrowRight: "next", ArrowLeft: "back", ArrowDown: "over", ArrowUp: "overBack", n: "over", s: "next", b: "back", o: "out", Home: "first", End: "last",
 };
 
-function useKeys(root: { current: HTMLElement | null }, alone: boolean, move: (kind: Move) => void, search: () => void): void {
+function useKeys(root: { current: HTMLElement | null }, alone: boolean, move: (kind: Move) => void, change: (direction: 1 | -1) => void, search: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -189,6 +197,8 @@ function useKeys(root: { current: HTMLElement | null }, alone: boolean, move: (k
       if (event.key === "/") {
         event.preventDefault();
         search();
+      } else if (event.key === "c" || event.key === "C") {
+        change(event.key === "c" ? 1 : -1);
       } else if (MOVES[event.key]) {
         event.preventDefault();
         move(event.shiftKey && event.key === "ArrowRight" ? "over" : event.shiftKey && event.key === "ArrowLeft" ? "overBack" : MOVES[event.key]);
@@ -196,5 +206,5 @@ function useKeys(root: { current: HTMLElement | null }, alone: boolean, move: (k
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [move]);
+  });
 }

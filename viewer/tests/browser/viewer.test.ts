@@ -136,6 +136,15 @@ describe("keys and links", () => {
     await tab.close();
   });
 
+  it("follow a variable to its next change and back", async () => {
+    const tab = await open(page("binary_search", "binary_search([1, 3, 5, 7, 9, 11], 9)"), { hash: "#step=3" });
+    await tab.keyboard.press("c");
+    expect(await tab.$eval(".told", (e) => e.textContent)).toContain("mid = 4");
+    await tab.keyboard.press("C");
+    expect(await position(tab)).toBe(3);
+    await tab.close();
+  });
+
   it("open at the step that the address names, and keep it there", async () => {
     const tab = await open(path, { hash: "#step=50" });
     expect(await position(tab)).toBe(50);
