@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -171,6 +171,7 @@ class Index:
             self._row(machine, number, flat, place)
             place += self.log.sites[number].size
             self.entries += 1
+            self._current(machine)
         return place
 
     def _row(self, machine: Machine, number: int, flat: list[Any], place: int) -> None:
@@ -234,6 +235,13 @@ class Index:
         self.owners.append(frame.id)
         self.depths.append(happening.depth)
         self.places.append(self.entries)
+
+    def owner_at(self, entry: int, latest: int) -> int:
+        """The activation that made an entry, `latest` being the last event at or before it; -1: none."""
+        if latest >= 0 and self.places[latest] == entry:
+            return self.owners[latest]
+        i = bisect_right(self.turf[0], entry) - 1
+        return self.turf[1][i] if i >= 0 else -1
 
     def place(self, event: int) -> int:
         """The entry before which event `event` has not happened yet."""

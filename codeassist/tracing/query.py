@@ -12,6 +12,7 @@ from codeassist.records.statements import statements_on
 from codeassist.records.trace import Activation, Event, Trace, TraceReader
 from codeassist.records.values import equal, literal
 from codeassist.tracing.moments import Moment, in_scope, moments, with_values
+from codeassist.tracing.plain import integer_test, plain_moments
 from codeassist.tracing.questions import Question, free_names, parse_question, subject
 
 Evaluate = Callable[[str, Mapping[str, Any]], Any]
@@ -75,8 +76,13 @@ class _Asked:
 
     def states(self) -> Iterator[tuple[Moment, Mapping[str, Any]]]:
         """Every moment at which the names of the question can have changed, with the variables then."""
-        found = moments(self.reader, self.question.names, self.question.scope)
-        return with_values(self.reader, found)
+        return with_values(self.reader, self.moments())
+
+    def moments(self) -> Iterator[Moment]:
+        """Those moments, from the log alone where the names hold immediate values only."""
+        names, scope = self.question.names, self.question.scope
+        found = plain_moments(self.reader, names, scope)
+        return moments(self.reader, names, scope) if found is None else found
 
     def found(self, matches: list[Match], count: int | None = None, *notes: str) -> Found:
         """The answer; an incomplete run is said."""
@@ -92,7 +98,7 @@ class _Asked:
         names = self.question.names
         if not names or self.question.form not in ("condition", "when", "writes"):
             return False
-        return next(moments(self.reader, names, self.question.scope), None) is None
+        return next(self.moments(), None) is None
 
 
 def _match(event: Event, value: Any, name: str = "", parts: Mapping[str, Any] | None = None) -> Match:
@@ -104,8 +110,11 @@ def _match(event: Event, value: Any, name: str = "", parts: Mapping[str, Any] | 
 def _conditions(asked: _Asked) -> Iterator[tuple[Moment, Match]]:
     text = asked.question.text
     name = subject(text)
+    quick = integer_test(text, asked.question.names)
     for moment, variables in asked.states():
-        holds = asked.value(text, variables)
+        holds = quick(variables) if quick is not None else NotImplemented
+        if holds is NotImplemented:
+            holds = asked.value(text, variables)
         if holds is not _MISSING and holds:
             value = asked.value(name, variables) if name else _shown(asked, variables)
             yield moment, _match(moment.event, value, name)
@@ -181,6 +190,10 @@ def watch(trace: Trace, text: str, evaluate: Evaluate) -> Iterator[Match]:
 def _writes(asked: _Asked) -> Found:
     target = normal(asked.question.text)
     name = target.partition("[")[0].partition(".")[0]
+    if name == target:
+        stores = plain_moments(asked.reader, asked.question.names, asked.question.scope)
+        if stores is not None:
+            return asked.found([_stored(moment, name) for moment in stores if moment.event.kind == "line"])
     found = {match.step: match for match in _changes(asked, target, with_first=name == target)}
     for event in asked.reader.events():
         if event.kind != "line" or asked.question.scope and not in_scope(event, asked.question.scope):
@@ -192,6 +205,11 @@ def _writes(asked: _Asked) -> Found:
                 value = change.value if path == target and change.kind != "delete" else _MISSING
                 found[event.index] = _match(event, value, path)
     return asked.found(sorted(found.values(), key=lambda match: match.step))
+
+
+def _stored(moment: Moment, name: str) -> Match:
+    """A step that bound `name`, to what it is then; or unbound it."""
+    return _match(moment.event, (moment.values or {}).get(name, _MISSING), name)
 
 
 def normal(target: str) -> str:
