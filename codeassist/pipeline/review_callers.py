@@ -24,9 +24,7 @@ MOST_FILES = 300
 """files that mention a changed name and are read for their calls"""
 
 
-def broken_callers(
-    change: ChangeSet, comparisons: Sequence[Comparison], opened: Session, may_run: bool
-) -> list[Finding]:
+def broken_callers(change: ChangeSet, comparisons: Sequence[Comparison], opened: Session) -> list[Finding]:
     """Call sites that fitted the old signature and do not fit the new one, or call what is gone."""
     moved = [c for item in comparisons for c in item.changed if c.is_signature_new]
     gone = [f for item in comparisons for f in item.removed]
@@ -46,7 +44,7 @@ def broken_callers(
     }
     for function in gone:
         if (function.id.path, function.name) not in kept:
-            found += _orphans(function, modules, graph, lang)
+            found += _orphans(function, modules, lang)
     return found
 
 
@@ -123,11 +121,11 @@ def _sites(
                 yield module, site
 
 
-def _orphans(function: Function, modules: Sequence[Module], graph: CallGraph, lang: str) -> Iterator[Finding]:
+def _orphans(function: Function, modules: Sequence[Module], lang: str) -> Iterator[Finding]:
     """Calls and imports of a function that is no longer there."""
     say = catalogue(lang)
     for module in modules:
-        lines = dict(_uses(function, module, modules))
+        lines = dict(_uses(function, module))
         for line, text in lines.items():
             words = say("review.gone", call=f"`{text}`", function=function.id.qualname)
             source = module.source.lines[line - 1]
@@ -136,10 +134,9 @@ def _orphans(function: Function, modules: Sequence[Module], graph: CallGraph, la
                 "breaks-caller", _LEVEL, words, module.source.path, line, "<module>", True, shown,
                 len(source) - len(source.lstrip()), line, len(source),
             )  # fmt: skip
-    _ = graph
 
 
-def _uses(function: Function, module: Module, modules: Sequence[Module]) -> Iterator[tuple[int, str]]:
+def _uses(function: Function, module: Module) -> Iterator[tuple[int, str]]:
     """(line, text) of imports of the function by name, and of calls in its own file."""
     stem = os.path.splitext(os.path.basename(function.id.path))[0]
     known = {f.name for f in module.functions if f.parent == "<module>"} | {i.name for i in module.imports}
@@ -159,7 +156,6 @@ def _uses(function: Function, module: Module, modules: Sequence[Module]) -> Iter
         head, _, last = site.callee.rpartition(".")
         if last == function.name and head in aliases:
             yield site.span.line, f"{site.callee}({', '.join(site.arguments)})"
-    _ = modules
 
 
 def _package(path: str) -> str:

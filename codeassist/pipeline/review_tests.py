@@ -28,6 +28,11 @@ def _test_files(root: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def forget() -> None:
+    """Look at the files again: they may have changed since the last review of this process."""
+    _test_files.cache_clear()
+
+
 def _read(path: str) -> str:
     try:
         with open(path, encoding="utf-8") as stream:

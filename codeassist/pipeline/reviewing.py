@@ -90,6 +90,9 @@ def review_change(
     change: ChangeSet, opened: Session, options: ReviewOptions, progress: Progress | None = None
 ) -> Review:
     """The same for a change that is at hand already."""
+    from codeassist.pipeline.review_tests import forget
+
+    forget()
     marks = Marks.read(options.baseline)
     work = _Work(opened, options, change, [], [], list(change.notices), [], [], [])
     if not change.files:
@@ -377,9 +380,7 @@ def _around(work: _Work) -> None:
     """Callers of what changed its signature or went away."""
     from codeassist.pipeline.review_callers import broken_callers
 
-    work.findings += broken_callers(
-        work.change, work.comparisons, work.opened, work.options.run and not work.static
-    )
+    work.findings += broken_callers(work.change, work.comparisons, work.opened)
 
 
 def _settled(work: _Work, marks: Marks) -> Review:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from codeassist.messages import Catalogue, catalogue
-from codeassist.records.program import Function
 from codeassist.records.report import Finding
 from codeassist.reviewing.changes import Changed
 from codeassist.reviewing.comparing import Difference
@@ -85,15 +84,6 @@ def finding(
     return Finding(
         rule, RULES[rule], message, function.id.path, line, function.id.qualname, True, shown,
         column=len(text) - len(text.lstrip()), end_line=line, end_column=max(len(text.rstrip()), 1),
-    )  # fmt: skip
-
-
-def at_function(rule: str, function: Function, message: str) -> Finding:
-    """A finding on the whole of a function."""
-    span = function.header
-    return Finding(
-        rule, RULES[rule], message, function.id.path, span.line, function.id.qualname, True, None,
-        span.column, span.end_line, span.end_column,
     )  # fmt: skip
 
 

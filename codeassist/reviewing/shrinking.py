@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -43,15 +43,6 @@ def weight(text: str) -> tuple[int, int, str]:
     numbers = [int(number) for number in re.findall(r"\d{1,9}", text)]
     odd = sum(number not in (0, 1, 2) for number in numbers) + text.count("-")
     return len(text) + text.count(","), sum(numbers) + odd, text
-
-
-def simplest(differences: Iterable[Difference]) -> Difference:
-    """The one that is easiest to read, ordinary results before None and exceptions."""
-    return min(differences, key=lambda d: (_is_dull(d), weight(d.call)))
-
-
-def _is_dull(found: Difference) -> bool:
-    return found.kind == "value" and "None" in (found.old, found.new)
 
 
 def _simpler(text: str) -> Iterator[str]:
