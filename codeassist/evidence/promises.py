@@ -47,7 +47,8 @@ def _doctests(function: Function) -> Iterator[Promise]:
     for number, example in enumerate(examples):
         call = example.source.strip()
         if (
-            example.options
+            not example.want.strip()  # an example call, no more
+            or example.options
             or example.exc_msg
             or not _is_call(call, function)
             or number
@@ -55,7 +56,7 @@ def _doctests(function: Function) -> Iterator[Promise]:
         ):
             continue
         try:
-            wanted = ast.literal_eval(example.want.strip() or "None")
+            wanted = ast.literal_eval(example.want.strip())
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             continue
         yield Promise("doctest", literal(wanted, 60), _gives(wanted), call)

@@ -82,6 +82,8 @@ class Recognition:
     problem: str = ""
     """what it was seen to do, on so many `inputs`"""
     inputs: int = 0
+    form: int = 0
+    """in which of the problem's layouts of arguments"""
     marks: tuple[str, ...] = ()
     """what its code has, as keys of the catalogue"""
     looks_like: str = ""

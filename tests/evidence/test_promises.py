@@ -28,6 +28,7 @@ def f(xs: list[int], x: int) -> int:
     return low if low < len(xs) and xs[low] == x else -1
 '''),
     "truth": ("f(2)", 'def f(n: int) -> int:\n    """Return true if n is odd."""\n    return n & 1\n'),
+    "example call without a value": ("f(2)", 'def f(n):\n    """\n    >>> f(2)\n    """\n    return 2 * n\n'),
     "doctest kept": ("f(2)", 'def f(n):\n    """\n    >>> f(2)\n    4\n    """\n    return 2 * n\n'),
 }  # fmt: skip
 

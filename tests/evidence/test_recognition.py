@@ -8,6 +8,7 @@ import pytest
 
 from codeassist import parsing
 from codeassist.evidence import recognise
+from codeassist.evidence.algorithms import needed_order
 from codeassist.evidence.algorithms.code import code_of
 from codeassist.evidence.algorithms.marks import MARKS
 from codeassist.evidence.algorithms.patterns import parsed
@@ -319,3 +320,23 @@ def test_inputs_are_the_same_each_time() -> None:
 @pytest.mark.parametrize("text", ["def f(:", "def f(a):\n    return " + "(" * 300 + "a" + ")" * 300, ""])
 def test_code_that_cannot_be_read_has_no_marks(text) -> None:
     assert code_of(text, 1, "f") is None
+
+
+def test_a_search_of_sorted_lists_needs_them_sorted_and_a_small_list_shows_it(tmp_path):
+    path = tmp_path / "m.py"
+    path.write_text(
+        NAMED["binary search"]
+        + "\ndef g(a, b):\n    for c in b:\n        if c == a:\n            return True\n    return False\n"
+    )
+    module, runner = parsing.parse(parsing.read_source(str(path))), LocalRunner(root=str(tmp_path))
+    try:
+        function = parsing.find(module, "f")
+        known = recognise(module, function, runner, Budget(30))
+        assert needed_order(module, function, known, runner, Budget(30)) == ("b", "f(2, [2, 1])")
+        plain = parsing.find(module, "g")
+        assert (
+            needed_order(module, plain, recognise(module, plain, runner, Budget(30)), runner, Budget(30))
+            is None
+        )
+    finally:
+        runner.close()

@@ -42,6 +42,7 @@ class _Solved:
 
     problem: Problem
     inputs: int
+    form: int
 
 
 def recognise(
@@ -53,7 +54,7 @@ def recognise(
     do not point to are tried only if their arguments look like these.
     """
     code = code_of(module.source.text, function.span.line, function.name)
-    head = _head(module, function)
+    head = head_of(module, function)
     if code is None or not head:
         return _told(Recognition("", "", 0.0, reason="none.uncallable"))
     trial = Trial(module.source.path, function, head, runner, budget.seconds)
@@ -97,7 +98,7 @@ def _told(found: Recognition) -> Recognition:
     return replace(found, because=because(catalogue("en"), found))
 
 
-def _head(module: Module, function: Function) -> str:
+def head_of(module: Module, function: Function) -> str:
     """The expression for the function itself; empty where it needs an object that is not simply made."""
     if function.kind == "function":
         return function.id.qualname if function.parent == "<module>" else ""
@@ -196,7 +197,7 @@ def _try(problem: Problem, trial: Trial) -> tuple[_Solved | None, Outcome | None
         outcomes = trial.outcomes(problem, form)
         _, right, failed = solved(problem, outcomes)
         if outcomes and right == len(outcomes):
-            return _Solved(problem, right), None
+            return _Solved(problem, right, form), None
         if 2 * right > len(outcomes):
             wrong = failed
     return None, wrong
@@ -212,7 +213,7 @@ def _named(found: _Solved, own: Sequence[Signature], code: Code) -> Recognition:
             first.name, family, sure,
             candidates=((first.name, family, sure), *((name, family, _UNLIKELY) for name in others)),
             aliases=first.aliases, reason="because" if marks else "by",
-            problem=found.problem.key, inputs=found.inputs, marks=marks,
+            problem=found.problem.key, inputs=found.inputs, form=found.form, marks=marks,
         )
     )  # fmt: skip
 

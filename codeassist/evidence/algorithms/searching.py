@@ -235,6 +235,15 @@ def _greatest_after(xs: list[int]) -> list[int]:
     return [next((y for y in xs[i + 1 :] if y > x), -1) for i, x in enumerate(xs)]
 
 
+_TINY: list[list[Any]] = [
+    [xs, x] for xs in ([2, 1], [3, 1, 2], [2, 3, 1], [4, 1, 3, 2], [5, 4, 3, 2, 1]) for x in xs
+]
+"""lists out of order with each of their items"""
+UNSORTED = Problem(
+    "find in unsorted", "searching", tuple(_bounds(lambda rng, k: _TINY[k])), found, len(_TINY)
+)
+"""what a search of sorted lists does on others; laid out like `find in sorted`"""
+
 PROBLEMS = (
     Problem("find anywhere", "searching", tuple(_bounds(_unsorted_list)), found, 20),
     Problem("find in rotated", "searching", tuple(_bounds(_rotated_list)), found, 20, ("find in sorted",)),

@@ -68,7 +68,7 @@ def algorithm(claim: Claim, fields: Mapping[str, Any], oracles: Oracles) -> Find
     names = {_folded(name) for name in (found.name, *found.aliases) if name}
     family = fields["family"]
     if _folded(fields["name"]) in names and (family is None or _folded(family) == _folded(found.family)):
-        return verified("supported", actual=found.name)
+        return verified("supported", actual=found.name, runs=max(1, found.inputs))
     raise Unchecked("supported-only")  # another name is no proof against this one
 
 
