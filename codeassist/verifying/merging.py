@@ -33,7 +33,6 @@ MOST_OPINIONS = 12
 LONGEST = 500
 """characters of an opinion"""
 _ID = re.compile(r"[a-z]{1,2}[0-9]{1,4}")
-_DIGIT = re.compile(r"\d")
 _SLOTS = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
 _TEXTS = ("expr", "var", "a", "b", "in")
 """fields whose text is the author's own words as long as it evaluates to something true"""
@@ -218,8 +217,6 @@ class _Merger:
         """The sentence with the claims that it restates, or None where it says anything else."""
         if (sentence.text, sentence.claims) in self.known:
             return self.known[sentence.text, sentence.claims]
-        if _DIGIT.search(_SLOTS.sub("", sentence.text)):
-            return None
         cited = [self.claims[c] for c in sentence.claims if c in self.claims and self.is_sound(c)]
         used = licensed(sentence.text, cited, self.func, self.lang)
         return None if used is None else Sentence(sentence.text, used)

@@ -219,10 +219,19 @@ def _slot(name: str, claim: Claim | None, found: Book | None) -> str:
     names = [slot]
     if isinstance(value, str) and value.isascii() and value.replace(".", "_").isidentifier():
         names.append(re.escape(value))
+    elif _is_number(value):  # the claim's own number spelled out says what its slot would
+        names.append(rf"(?<![\w.\-]){re.escape(str(value))}(?![\w]|\.\d)")
     if name in _COUNTED:
         words = _regex(found.operators.get(str(_value(claim, "op")), "(?!)"), None, {})
         return rf"{words}\s*`?(?-i:{'|'.join(names)})`?"
     return rf"`?(?-i:{'|'.join(names)})`?"
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a field holds a whole number, as such or as literal text."""
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value) is not None
 
 
 def examples(lang: str) -> str:

@@ -101,7 +101,7 @@ def lies(text: str, claim: Claim) -> Iterator[str]:
         yield text.replace(slots[0], "\0").replace(slots[1], slots[0]).replace("\0", slots[1])
         yield text.replace(slots[1], "", 1)
     if slots:
-        yield text.replace(slots[0], "7", 1)
+        yield text.replace(slots[0], "17", 1)  # no sample holds a 17
         yield text.replace(slots[0], "nothing", 1)
     for word, other in OPPOSITES.items():
         if re.search(rf"\b{word}\b", text):
