@@ -438,15 +438,19 @@ class Painter {
     const keys = new Set(isList ? thing.items.map((_, n) => String(n)) : thing.items.filter((_, n) => n % 2 === 0).map((v) => this.text(v)));
     if (isList && !/graph|adj|neighb|edges/i.test(path)) return null;
     const size = isList ? thing.items.length : thing.items.length / 2;
+    const all = thing.items.filter((_, n) => isList || n % 2 === 1).map((v) => (isObject(v) ? this.state.things.get(objectOf(v)) : undefined));
+    if (!all.every((inner) => inner && [ITEMS, MEMBERS, PAIRS].includes(inner.kind))) return null;
+    const side = this.sideOf(all as Thing[], keys);
+    if (side === null) return null;
     for (let n = 0; n < size; n++) {
       const held = isList ? thing.items[n] : thing.items[2 * n + 1];
       const inner = isObject(held) ? this.state.things.get(objectOf(held)) : undefined;
       if (!inner || ![ITEMS, MEMBERS, PAIRS].includes(inner.kind)) return null;
       const near: [string, string][] = [];
       for (let k = 0; k < inner.items.length; k += inner.kind === PAIRS ? 2 : 1) {
-        const pair = this.pairOf(inner.items[k], keys);
+        const pair = this.pairOf(inner.items[k]);
         if (inner.kind === PAIRS) near.push([this.text(inner.items[k]), isObject(inner.items[k + 1]) ? "" : this.text(inner.items[k + 1])]);
-        else if (pair) near.push(pair);
+        else if (pair) near.push([pair[side], pair[1 - side]]);
         else near.push([this.text(inner.items[k]), ""]);
       }
       rows.push([isList ? String(n) : this.text(thing.items[2 * n]), near, isList ? 6 * n : thing.items[2 * n]]);
@@ -455,12 +459,22 @@ class Painter {
     return rows;
   }
 
-  /** `(neighbour, weight)`, or the other way round. */
-  private pairOf(value: V, keys: Set<string>): [string, string] | null {
+  /**
+   * Whether neighbours are told as pairs, and which side of a pair is the neighbour: the one that is a place in
+   * every pair. Where both sides always are, or neither is, nothing can be said.
+   */
+  private sideOf(held: Thing[], keys: Set<string>): 0 | 1 | null {
+    const all = held.filter((inner) => inner.kind !== PAIRS).flatMap((inner) => inner.items.map((value) => this.pairOf(value)));
+    const pairs = all.filter((pair) => pair !== null);
+    if (pairs.length !== all.length) return pairs.length ? null : 0;
+    const [one, two] = [pairs.every((pair) => keys.has(pair[0])), pairs.every((pair) => keys.has(pair[1]))];
+    return one === two && pairs.length ? null : one ? 0 : 1;
+  }
+
+  private pairOf(value: V): [string, string] | null {
     const inner = isObject(value) ? this.state.things.get(objectOf(value)) : undefined;
     if (!inner || inner.kind !== ITEMS || inner.items.length !== 2) return null;
-    const [one, two] = [this.text(inner.items[0]), this.text(inner.items[1])];
-    return keys.has(one) || !keys.has(two) ? [one, two] : [two, one];
+    return [this.text(inner.items[0]), this.text(inner.items[1])];
   }
 
   private text(value: V): string {
@@ -485,7 +499,8 @@ class Painter {
         for (const text of this.namesIn(thing.items[k])) if (keys.has(text)) found.add(text);
       }
       if (!found.size && thing.items.length) continue;
-      if (!this.everHolds(name, keys, found)) continue;
+      const isMembers = thing.kind === MEMBERS && found.size > 0 && found.size === thing.items.length;
+      if (!isMembers && !this.everHolds(name, keys, found)) continue;
       groups.push({ name: this.run.texts.text(name), hue: groups.length });
       members.push(found);
     }
@@ -494,7 +509,7 @@ class Painter {
 
   /** An empty container counts when its name says what it is for, so that colours do not change hands. */
   private everHolds(name: number, _: Set<string>, found: Set<string>): boolean {
-    return (found.size > 0 && ![...found].every((key) => /^\d+$/.test(key))) || /visit|seen|done|queue|stack|front|dist|came|parent|order|path|explored|open|closed|prev/i.test(this.run.texts.text(name));
+    return (found.size > 0 && ![...found].every((key) => /^\d+$/.test(key))) || /vis|seen|done|mark|queue|stack|front|dist|came|parent|order|path|explored|open|closed|prev/i.test(this.run.texts.text(name));
   }
 
   private namesIn(value: V): string[] {

@@ -73,6 +73,18 @@ describe("other values", () => {
     expect(graph.nodes.find((n) => n.key === "'a'")!.tags).toEqual(["start", "place"]);
   });
 
+  it("with weights are graphs only where it is sure which side of a pair is the neighbour", async () => {
+    const program = "def f(graph):\n    return len(graph)\n";
+    const edges = async (graph: string) => {
+      const it = await loaded(page(program, `f(${graph})`));
+      const found = rows(it, 1).get("graph")!.picture;
+      return found.kind === "network" ? found.edges.map((e) => `${e.from}>${e.to}:${e.label}`) : found.kind;
+    };
+    expect(await edges("{1: [[3, 2], [8, 3]], 2: [[3, 1]], 3: [[8, 1]]}")).toEqual(["1>2:3", "1>3:8", "2>1:3", "3>1:8"]);
+    expect(await edges("{1: [(2, 30)], 2: []}")).toEqual(["1>2:30"]);
+    expect(await edges("{1: [(2, 1)], 2: [(1, 2)]}")).toBe("pairs");
+  });
+
   it("are chains whose boxes stay while links turn", async () => {
     const it = await loaded(page("linked_list", "reverse(from_list([1, 2, 3, 4]))"));
     const orders = [0, 1, 2, 3].map((nth) => picture(rows(it, at(it, 45, nth)).get("before"), "links").nodes.map((n) => n.fields[0].text).join(""));
