@@ -15,7 +15,11 @@ from codeassist.cli.options import emit, output_options, terminal_width, use_col
 @click.option("--internal-only", is_flag=True, help="Only calls of functions of the target.")
 @click.option("--names", type=click.Choice(["own", "pycg"]), default="own", show_default=True)
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes that read files [1]."
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Processes that read files [one for each processor].",
 )
 @output_options("terminal", "json", "adjacency", "mermaid", "dot", "html")
 def command(
@@ -25,7 +29,7 @@ def command(
     callers: bool,
     internal_only: bool,
     names: str,
-    jobs: int,
+    jobs: int | None,
     format_: str,
     output: str | None,
     color: str,
@@ -38,7 +42,7 @@ def command(
     from codeassist.pipeline.graphing import GraphOptions, graph
     from codeassist.rendering.graph_view import render_graph
 
-    options = GraphOptions(root, depth, callers, internal_only, names, jobs)
+    options = GraphOptions(root, depth, callers, internal_only, names, jobs or 0)
     with Meter("reading") as meter:
         solved = graph(targets, options, meter.update)
     shown = render_graph(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,11 @@ Progress = Callable[[int, int, str], None]
 CHUNK = 16
 """files that one task of a worker reads"""
 
+PAYS = 100
+"""files from which several processes are quicker than one"""
+
+MOST_JOBS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class GraphOptions:
@@ -27,7 +33,8 @@ class GraphOptions:
     callers: bool = False
     internal_only: bool = False
     names: str = "own"
-    jobs: int = 1
+    jobs: int = 0
+    """processes that read files; 0: as many as the machine has processors, where it pays"""
 
 
 def graph(texts: Sequence[str], options: GraphOptions, progress: Progress | None = None) -> CallGraph:
@@ -116,17 +123,24 @@ def _read_named(target: naming.Target) -> Module:
 
 
 def _read_all(paths: Sequence[str], jobs: int, progress: Progress | None) -> Iterable[Module | Notice]:
-    if jobs <= 1 or len(paths) < 2 * CHUNK:
-        for index, path in enumerate(paths):
-            if progress:
-                progress(index, len(paths), path)
-            yield read_one(path)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from _spread(pool, paths, progress)
+    jobs = jobs or min(os.cpu_count() or 1, MOST_JOBS)
+    done = 0
+    if jobs > 1 and len(paths) >= PAYS:
+        with ProcessPoolExecutor(jobs) as pool:
+            try:
+                for module in _spread(pool, paths, progress):
+                    done += 1
+                    yield module
+            except BrokenProcessPool:  # a worker was killed: the rest is read here
+                pass
+    for index, path in enumerate(paths[done:], done):
+        if progress:
+            progress(index, len(paths), path)
+        yield read_one(path)
 
 
 def _spread(pool: Executor, paths: Sequence[str], progress: Progress | None) -> Iterable[Module | Notice]:
+    """The files in their order, whoever read them."""
     for index, module in enumerate(pool.map(read_one, paths, chunksize=CHUNK)):
         if progress:
             progress(index, len(paths), paths[index])
