@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import threading
@@ -138,7 +139,13 @@ def _suffixes() -> Sequence[str]:
 def _load_rooms() -> None:
     """Import what comes after the first runs while the host waits for them."""
     rooms = [f"codeassist.{name}" for name in ("evidence", "narrating", "verifying", "prompting")]
-    threading.Thread(target=lambda: [importlib.import_module(name) for name in rooms], daemon=True).start()
+
+    def load() -> None:
+        with contextlib.suppress(Exception):  # whoever needs a room imports it anyway
+            for name in rooms:
+                importlib.import_module(name)
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def prompts(texts: Sequence[str], opened: Session, options: ExplainOptions) -> Iterator[str]:
