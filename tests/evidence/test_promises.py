@@ -29,6 +29,7 @@ def f(xs: list[int], x: int) -> int:
 '''),
     "truth": ("f(2)", 'def f(n: int) -> int:\n    """Return true if n is odd."""\n    return n & 1\n'),
     "example call without a value": ("f(2)", 'def f(n):\n    """\n    >>> f(2)\n    """\n    return 2 * n\n'),
+    "a key that is not there": ("f({'a': 1}, 'a')", "def f(d: dict[str, int], k: str) -> int:\n    return d[k]\n"),
     "doctest kept": ("f(2)", 'def f(n):\n    """\n    >>> f(2)\n    4\n    """\n    return 2 * n\n'),
 }  # fmt: skip
 
