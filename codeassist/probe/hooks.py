@@ -60,7 +60,7 @@ _HIDDEN = frozenset(
 class Activation:
     """One execution of a function body, as the probe follows it."""
 
-    __slots__ = ("frame", "number", "last", "cells", "delegating", "pending", "site", "globals")
+    __slots__ = ("frame", "number", "last", "cells", "delegating", "pending", "site", "globals", "binds")
 
     def __init__(self, frame, number, site):
         self.frame = frame
@@ -69,6 +69,7 @@ class Activation:
         self.last = {}
         self.cells = ()
         self.globals = ()
+        self.binds = ()
         self.delegating = False
         self.pending = None
 
@@ -89,7 +90,7 @@ class Recorder:
         self.quick = QuickHooks(self)
         self.log = self.quick.log
         self.is_quick, self.doubt, self.because = True, "", ""
-        self.names = {}
+        self.names, self.binds = {}, {}
 
     # -- modules --------------------------------------------------------------------------
 
@@ -121,7 +122,11 @@ class Recorder:
                 if self.quick.codes:
                     self.doubt = "%s: %s" % (path, reason)
                 self.is_quick = False
-        return rewrite(source, path, self.next_site, self.hooks)
+        code, sites = rewrite(source, path, self.next_site, self.hooks)
+        self.binds.update(
+            (n, row[4]["binds"]) for n, row in enumerate(sites, self.next_site) if "binds" in row[4]
+        )
+        return code, sites
 
     @staticmethod
     def told(error):
@@ -333,13 +338,19 @@ class Recorder:
         self.emit([LOST] if error is None else [UNWIND, *_told(error), id(error)])
         self.live.pop(id(act.frame), None)
 
-    def sync(self):
-        """Tell what changed in objects and in the current activation's variables."""
+    def sync(self, is_done=False):
+        """Tell what changed in objects and in the current activation's variables.
+
+        `is_done`: its statement is, so that the names it assigns were bound, if only to what they held.
+        """
         self.heap.sync_all()
         if self.stack:
-            self.sync_variables(self.stack[-1])
+            act = self.stack[-1]
+            self.sync_variables(act, act.binds if is_done else ())
+            if is_done:
+                act.binds = ()
 
-    def sync_variables(self, act):
+    def sync_variables(self, act, bound=()):
         last, seen = act.last, act.frame.f_locals
         now = {}
         for name in list(seen):
@@ -356,7 +367,7 @@ class Recorder:
             del last[name]
             self.emit([UNBIND, name])
         for name, value in now.items():
-            if name not in last or last[name] is not value:
+            if name not in last or last[name] is not value or name in bound:
                 self.emit([BIND, name, self.heap.value(value)])
                 last[name] = value
 
@@ -393,9 +404,11 @@ class Recorder:
 
     def step(self, site):
         """A statement is about to be executed (or a loop header to be asked)."""
-        if not self.on or self.here(_frame(1)) is None:
+        act = self.here(_frame(1)) if self.on else None
+        if act is None:
             return
-        self.sync()
+        self.sync(is_done=True)
+        act.binds = self.binds.get(site, ())
         self.log.append(site)
         self.counted()
 
@@ -475,7 +488,7 @@ class Recorder:
             if late:
                 act.pending = (value,)
             else:
-                self.sync()
+                self.sync(is_done=True)
                 self.gone(act, [RETURN, self.heap.value(value)])
         return value
 
@@ -484,7 +497,7 @@ class Recorder:
         if self.on:
             act = self.here(_frame(1))
             if act is not None:
-                self.sync()
+                self.sync(is_done=True)
                 self.gone(act, [RETURN, None])
 
     def fail(self, site):
@@ -499,7 +512,7 @@ class Recorder:
     def told_failure(self, frame, site, error):
         act = self.here(frame)
         if act is not None:
-            act.pending = None
+            act.pending, act.binds = None, ()
             self.sync()
             told = [*_told(error), id(error)]
             self.emit([RAISE, *told])

@@ -182,7 +182,8 @@ class Rewriter:
             return method(node)
         if isinstance(node, _SILENT):
             return [node]
-        step = self.step(node, _STATEMENTS.get(type(node).__name__, "expr"), names=_names(node))
+        bound = {"binds": found} if (found := _bound(node)) else {}
+        step = self.step(node, _STATEMENTS.get(type(node).__name__, "expr"), names=_names(node), **bound)
         return [step, self.expressions_of(node)]
 
     def step(self, node, kind, **info):
@@ -448,6 +449,18 @@ _CASES = (ast.match_case,) if hasattr(ast, "match_case") else ()
 def _names(node):
     """Names that a statement or expression mentions, each once, in order."""
     return list(dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name)))
+
+
+def _bound(node):
+    """Names that an assignment binds, whatever they held before."""
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AugAssign) or isinstance(node, ast.AnnAssign) and node.value is not None:
+        targets = [node.target]
+    else:
+        return []
+    stored = (part for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
+    return list(dict.fromkeys(name.id for name in stored if isinstance(name.ctx, ast.Store)))
 
 
 def _is_text(node):

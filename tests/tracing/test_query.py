@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from codeassist.records.errors import UsageError
+from codeassist.records.run import Budget, Run
+from codeassist.tracing import LocalRunner
+from codeassist.tracing.query import query
 from tests.support.runs import CALL, SEARCH, ask, asked, seen
 
 NESTED = """\
@@ -160,3 +165,15 @@ def test_at_step_tells_all_variables_once_the_step_is_done() -> None:
 
 def test_a_name_that_is_never_bound_is_said() -> None:
     assert "never bound" in ask(seen(SEARCH, CALL), "first nope > 2").notes[0]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_writes_of_an_equal_value_are_writes(exact: bool, tmp_path: Path) -> None:
+    path = tmp_path / "prog.py"
+    path.write_text(
+        "def f():\n    x = 1\n    for _ in range(2):\n        x = 1\n    return x\n" + "# exec\n" * exact
+    )
+    with LocalRunner(root=str(tmp_path)) as runner:
+        (trace,) = runner.run([Run(str(path), "f()")], Budget(20))
+    found = query(trace, "writes to x", lambda text, values: values[text])
+    assert [(match.line, match.value) for match in found.matches] == [(2, "1"), (4, "1"), (4, "1")]
