@@ -122,3 +122,11 @@ def test_the_users_own_template_wins(tmp_path: Path) -> None:
     (tmp_path / "own" / "en").mkdir(parents=True)
     (tmp_path / "own" / "en" / "explain.md.j2").write_text("only {{ qualname }}")
     assert prompt(tmp_path, override=str(tmp_path / "own")).messages[1].text == "only last"
+
+
+def test_the_rules_are_the_same_for_every_function_so_that_servers_can_keep_them(tmp_path: Path) -> None:
+    first = prompt(tmp_path, phrases="x")
+    (tmp_path / "other").mkdir()
+    second = prompt(tmp_path / "other", phrases="x")
+    assert first.messages[0] == second.messages[0]
+    assert first.messages[1] != second.messages[1]
