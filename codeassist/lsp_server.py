@@ -75,6 +75,12 @@ class Server(LanguageServer):
         from codeassist import parsing
 
         try:
+            with open(document.path, encoding="utf-8", newline="") as file:
+                if file.read() == document.source:  # nearly always, and without looking at each line
+                    return True
+        except (OSError, UnicodeDecodeError):
+            pass
+        try:
             saved = parsing.read_source(document.path)
             return saved.text == parsing.read_source(document.path, document.source).text
         except CodeassistError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from codeassist import targets as naming
@@ -23,6 +23,8 @@ class _Kept:
     graph: CallGraph
     stamps: tuple[tuple[str, int, int], ...]
     looked: float
+    parts: dict[tuple[tuple[str, ...], GraphOptions], CallGraph] = field(default_factory=dict)
+    """what was asked for of it lately: the next page asks for the same"""
 
 
 class Keeper:
@@ -38,19 +40,19 @@ class Keeper:
         """What `pipeline.graphing.graph` gives, solved again only when a file changed."""
         with self._lock:
             kept = self._current(texts, options, progress)
-        return narrowed(kept, texts, options)
+            asked = (tuple(texts), options)
+            if asked not in kept.parts:
+                kept.parts[asked] = narrowed(kept.graph, texts, options)
+                while len(kept.parts) > KEPT:
+                    del kept.parts[next(iter(kept.parts))]
+            return kept.parts[asked]
 
-    def known(self, texts: Sequence[str], names: str = "own") -> CallGraph | None:
-        """The whole graph if it has been solved, however old; never waits."""
-        kept = self._graphs.get(_key(texts, names))
-        return kept.graph if kept else None
-
-    def _current(self, texts: Sequence[str], options: GraphOptions, progress: Progress | None) -> CallGraph:
+    def _current(self, texts: Sequence[str], options: GraphOptions, progress: Progress | None) -> _Kept:
         key = _key(texts, options.names)
         kept = self._graphs.get(key)
         now = time.monotonic()
         if kept is not None and now - kept.looked < FRESH:
-            return kept.graph
+            return kept
         stamps = _stamps(texts)
         if kept is None or kept.stamps != stamps:
             solved = whole(texts, replace(options, root=""), progress)
@@ -58,7 +60,7 @@ class Keeper:
             while len(self._graphs) > KEPT:
                 del self._graphs[next(iter(self._graphs))]
         kept.looked = time.monotonic()
-        return kept.graph
+        return kept
 
 
 def _key(texts: Sequence[str], names: str) -> tuple[tuple[str, ...], str]:
@@ -66,7 +68,7 @@ def _key(texts: Sequence[str], names: str) -> tuple[tuple[str, ...], str]:
 
 
 def _stamps(texts: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
-    """Path, size and time of every file: of a file named alone, also of its neighbours, which it may import."""
+    """Path, size and time of every file; of a file named alone also its neighbours, which it may import."""
     places = dict.fromkeys(os.path.abspath(naming.split(text)[0]) for text in texts)
     folders = [place if os.path.isdir(place) else os.path.dirname(place) for place in places]
     found = {target.path: None for target in naming.resolve([*places, *folders])}
