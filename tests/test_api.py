@@ -16,7 +16,7 @@ EXAMPLE = str(Path(__file__).resolve().parent.parent / "examples" / "gcd.py")
 
 
 def test_the_public_names_are_these() -> None:
-    assert dir(codeassist) == ["__version__", "call_graph", "claims", "explain", "trace", "verify"]
+    assert dir(codeassist) == ["__version__", "call_graph", "claims", "explain", "review", "trace", "verify"]
     assert all(getattr(codeassist, name) for name in dir(codeassist))
     with pytest.raises(AttributeError, match="nothing"):
         getattr(codeassist, "nothing")  # noqa: B009

@@ -259,8 +259,7 @@ def _sure(pair: Pair, found: Found) -> tuple[list[Difference], str]:
         group = kinds[key]
         ordered = sorted(group, key=lambda d: simplest_key(d, found.written))[:_CANDIDATES]
         for candidate in ordered:
-            small = replace(shrink(candidate, pair.differences), is_fresh=candidate.is_fresh)
-            again = _again(pair, small) or (_again(pair, candidate) if small != candidate else None)
+            again = _surely(pair, candidate)
             if again is not None:
                 sure.append(again)
                 break
@@ -275,6 +274,18 @@ def simplest_key(found: Difference, written: Sequence[str]) -> tuple[bool, bool,
     from codeassist.reviewing.shrinking import weight
 
     return found.call not in written, "None" in (found.old, found.new), weight(found.call)
+
+
+def _surely(pair: Pair, candidate: Difference) -> Difference | None:
+    """The difference, made small and shown again; None when it does not show itself again."""
+    if candidate.kind in ("hangs", "ends"):  # each look at it takes long: the simplest known will do
+        again = _again(pair, candidate)
+        if again is None or pair.sides.left().seconds < _RESERVE / 2:
+            return again
+        small = shrink(again, pair.differences)
+        return (_again(pair, small) if small != again else None) or again
+    small = replace(shrink(candidate, pair.differences), is_fresh=candidate.is_fresh)
+    return _again(pair, small) or (_again(pair, candidate) if small != candidate else None)
 
 
 def _again(pair: Pair, found: Difference) -> Difference | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 OPERATIONS = 60_000
 SECONDS = 0.5
 """what one call may take while searching"""
-PATIENCE = 5.0
+PATIENCE = 4.0
 """how many times as long a call is given before it is said to hang; and the square of it in operations"""
 TOGETHER = 40
 
@@ -87,7 +87,7 @@ class Pair:
         together: int = TOGETHER,
         seed: int = 0,
         patience: float = 1.0,
-        hangs: int = 3,
+        hangs: int = 2,
         varied: bool = False,
     ) -> list[tuple[Observation | None, Observation | None]]:
         """What each call shows on either side, until `hangs` ran out of time; `patience` lengthens that."""

@@ -34,7 +34,7 @@ class Effort:
     grid: int = 160
     chunk: int = 40
     """calls that are run before anything is looked at"""
-    hangs: int = 3
+    hangs: int = 2
     """calls without an end that are enough"""
 
 
