@@ -47,7 +47,9 @@ async function open(path: string, { width = 1380, dark = false, hash = "" }: Loo
   tab.on("request", (request) => !/^(file|data|blob):/.test(request.url()) && words.push(request.url()));
   tab.on("dialog", (dialog) => (words.push(dialog.message()), void dialog.dismiss()));
   await tab.setViewport({ width, height: 900 });
-  if (dark) await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+  // boxes glide to their places; where they stand is measured without the way there
+  const still = { name: "prefers-reduced-motion", value: "reduce" };
+  await tab.emulateMediaFeatures(dark ? [still, { name: "prefers-color-scheme", value: "dark" }] : [still]);
   await tab.goto("file://" + path + hash);
   await tab.waitForSelector("[data-ready]");
   return tab;
