@@ -27,8 +27,13 @@ class NotPlain(Exception):
     """A variable of that name held an object, or was shared: its moments must be replayed."""
 
 
-def plain_moments(reader: Any, names: frozenset[str], scope: str = "") -> Iterator[Moment] | None:
-    """The moments of `names` as `moments` finds them; None where that takes a replay."""
+def plain_moments(
+    reader: Any, names: frozenset[str], scope: str = "", worth: Callable[[Any], Any] | None = None
+) -> Iterator[Moment] | None:
+    """The moments of `names` as `moments` finds them; None where that takes a replay.
+
+    `worth` says of a value of the one name whether it can matter: moments with others may be left out.
+    """
     if not isinstance(reader, Reader) or not names:
         return None
     index = reader.index  # it also finds where entries go on in the next chunk
@@ -37,7 +42,7 @@ def plain_moments(reader: Any, names: frozenset[str], scope: str = "") -> Iterat
             pass
     except NotPlain:
         return None
-    return iter(()) if not index.activations else _moments(reader, names, scope)
+    return iter(()) if not index.activations else _moments(reader, names, scope, worth)
 
 
 def _touches(log: Log, names: frozenset[str]) -> Iterator[_Touch]:
@@ -114,13 +119,17 @@ def _value(told: Any) -> Any:
     return told
 
 
-def _moments(reader: Reader, names: frozenset[str], scope: str) -> Iterator[Moment]:
+def _moments(
+    reader: Reader, names: frozenset[str], scope: str, worth: Callable[[Any], Any] | None
+) -> Iterator[Moment]:
     """Touched steps, each when its activation goes on, with what the names are then."""
     index = reader.index
     lives: dict[int, dict[str, Any]] = {}
     waiting: list[tuple[int, int, int]] = []
     told: set[int] = set()
     for entry, name, value in _touches(reader.log, names):
+        if worth is not None and not waiting and not worth(value):
+            continue  # nothing waits that it could replace within the same step
         latest = bisect_right(index.places, entry) - 1
         owner = index.owner_at(entry, latest)
         while waiting and waiting[0][0] <= latest:

@@ -19,6 +19,9 @@ Evaluate = Callable[[str, Mapping[str, Any]], Any]
 """(expression, variables) -> value; raises Unevaluable where there is none"""
 
 
+Worth = Callable[[Any], Any] | None
+
+
 class Unevaluable(Exception):
     """The expression has no value over these variables: a name is unbound, an operation raises."""
 
@@ -74,14 +77,17 @@ class _Asked:
         except Unevaluable:
             return _MISSING
 
-    def states(self) -> Iterator[tuple[Moment, Mapping[str, Any]]]:
-        """Every moment at which the names of the question can have changed, with the variables then."""
-        return with_values(self.reader, self.moments())
+    def states(self, worth: Worth = None) -> Iterator[tuple[Moment, Mapping[str, Any]]]:
+        """Every moment at which the names of the question can have changed, with the variables then.
 
-    def moments(self) -> Iterator[Moment]:
+        `worth` may say of a value of the only name that it cannot matter.
+        """
+        return with_values(self.reader, self.moments(worth))
+
+    def moments(self, worth: Worth = None) -> Iterator[Moment]:
         """Those moments, from the log alone where the names hold immediate values only."""
         names, scope = self.question.names, self.question.scope
-        found = plain_moments(self.reader, names, scope)
+        found = plain_moments(self.reader, names, scope, worth)
         return moments(self.reader, names, scope) if found is None else found
 
     def found(self, matches: list[Match], count: int | None = None, *notes: str) -> Found:
@@ -111,13 +117,21 @@ def _conditions(asked: _Asked) -> Iterator[tuple[Moment, Match]]:
     text = asked.question.text
     name = subject(text)
     quick = integer_test(text, asked.question.names)
-    for moment, variables in asked.states():
+    for moment, variables in asked.states(_worth(asked.question.names, quick)):
         holds = quick(variables) if quick is not None else NotImplemented
         if holds is NotImplemented:
             holds = asked.value(text, variables)
         if holds is not _MISSING and holds:
             value = asked.value(name, variables) if name else _shown(asked, variables)
             yield moment, _match(moment.event, value, name)
+
+
+def _worth(names: frozenset[str], test: Callable[[Mapping[str, Any]], Any] | None) -> Worth:
+    """Whether a value of the only name can make the test hold; None where that is not decided so easily."""
+    if test is None or len(names) != 1:
+        return None
+    (name,) = names
+    return lambda value: test({name: value}) is not False  # NotImplemented: perhaps
 
 
 def _shown(asked: _Asked, variables: Mapping[str, Any]) -> Any:

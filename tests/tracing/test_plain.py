@@ -10,6 +10,7 @@ from codeassist.records.run import Budget, Run
 from codeassist.tracing import LocalRunner
 from codeassist.tracing.moments import moments
 from codeassist.tracing.plain import integer_test, plain_moments
+from codeassist.tracing.query import query
 
 SOURCE = '''
 def gcd(a, b):
@@ -116,3 +117,14 @@ def test_whole_numbers_are_compared_directly(text: str, values: dict[str, object
 def test_other_conditions_are_left_to_the_walker() -> None:
     assert integer_test("x[0] < 1", frozenset("x")) is None
     assert integer_test("x * x < 1", frozenset("x")) is None
+
+
+def test_values_that_cannot_matter_hide_none_that_do(tmp_path: Path) -> None:
+    path = tmp_path / "prog.py"
+    path.write_text(
+        "def f():\n    x = 1\n    y = (x := -1) + (x := 2)\n    y = (x := 3) + (x := -4)\n    return y\n"
+    )
+    with LocalRunner(root=str(tmp_path)) as runner:
+        (trace,) = runner.run([Run(str(path), "f()")], Budget(20))
+    found = query(trace, "every x < 0", lambda text, values: values[text])
+    assert [(match.line, match.value) for match in found.matches] == [(4, "-4")]
