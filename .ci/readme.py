@@ -25,7 +25,9 @@ def main(work: str) -> None:
 def run(command: str, folder: Path) -> None:
     done = subprocess.run(["bash", "-c", command], cwd=folder, stdout=subprocess.PIPE, text=True)
     if done.returncode:  # the end of the output says which test it was
-        sys.exit(f"{done.stdout[-8000:]}\nthe README's command ended with status {done.returncode}: {command}")
+        sys.exit(
+            f"{done.stdout[-8000:]}\nthe README's command ended with status {done.returncode}: {command}"
+        )
 
 
 main(sys.argv[1])
