@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
+import codeassist.evidence
+import codeassist.narrating
+import codeassist.prompting
+import codeassist.verifying
 from codeassist.cli.main import main
+
+# The hall loads these rooms in a thread while runs begin. Under pytest loading parses, and CPython 3.11
+# cannot parse in two threads at once (gh-106905), so they are loaded here.
 
 
 @dataclass(frozen=True)
