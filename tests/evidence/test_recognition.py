@@ -13,7 +13,7 @@ from codeassist.evidence.algorithms.code import code_of
 from codeassist.evidence.algorithms.marks import MARKS
 from codeassist.evidence.algorithms.patterns import parsed
 from codeassist.evidence.algorithms.table import PROBLEMS, SIGNATURES
-from codeassist.evidence.algorithms.trial import first_input
+from codeassist.evidence.algorithms.trial import Outcome, first_input, inputs_of, solved
 from codeassist.messages import catalogue
 from codeassist.records.run import Budget
 from codeassist.tracing import LocalRunner
@@ -340,3 +340,28 @@ def test_a_search_of_sorted_lists_needs_them_sorted_and_a_small_list_shows_it(tm
         )
     finally:
         runner.close()
+
+
+IDLE = {
+    "true": lambda *a: True, "false": lambda *a: False, "zero": lambda *a: 0, "one": lambda *a: 1,
+    "none": lambda *a: None, "nothing": lambda *a: [],
+    "the first": lambda *a: a[0], "the last": lambda *a: a[-1],
+    "the head": lambda *a: a[0][0], "the tail": lambda *a: a[0][-1], "the size": lambda *a: len(a[0]),
+    "even": lambda n: n % 2 == 0, "half": lambda n: n // 2, "next": lambda n: n + 1,
+    "product": lambda a, b: a * b,
+    "less": lambda a, b: a < b, "same size": lambda a, b: len(a) == len(b), "long": lambda a: len(a) > 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", IDLE)
+def test_an_idle_answer_solves_no_problem(what):
+    for problem in PROBLEMS:
+        for form in range(len(problem.forms)):
+            try:
+                outcomes = [
+                    Outcome(given, instance, IDLE[what](*given), given)
+                    for given, instance in inputs_of(problem, form, problem.trials)
+                ]
+            except (TypeError, IndexError, KeyError):
+                continue
+            assert solved(problem, outcomes)[1] < len(outcomes), (problem.key, form)

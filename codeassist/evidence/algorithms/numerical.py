@@ -105,7 +105,9 @@ def _sample(rng: random.Random, k: int) -> list[Any]:
 
 def _moded(rng: random.Random, k: int) -> list[Any]:
     xs = rng.sample(range(20), 3 + k % 3)
-    return [[*xs, xs[0], *xs[1:2], xs[0]]]
+    rest = [*xs, xs[0], *xs[1:2], xs[0]]
+    rng.shuffle(rest)
+    return [rest]
 
 
 def _moving(rng: random.Random, k: int) -> list[Any]:

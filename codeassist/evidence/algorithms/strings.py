@@ -319,6 +319,12 @@ def _unique_check(instance: Any, value: Any) -> bool:
     return value == i or i >= 0 and value == instance[0][i] or i < 0 and value in (None, "")
 
 
+def _scattered(rng: random.Random, k: int) -> list[Any]:
+    text = "".join(rng.choice("abcd") for _ in range(7))
+    part = "".join(text[i] for i in sorted(rng.sample(range(7), 3)))
+    return [part if k % 2 else part[::-1] + "d", text]
+
+
 def _cover(rng: random.Random, k: int) -> list[Any]:
     text = "".join(rng.choice("abcd") for _ in range(6 + k % 5))
     return [text, "".join(rng.sample(text, 2 + k % 2))]
@@ -377,7 +383,7 @@ PROBLEMS = (
     answered("rotated left", NAME, _rotate, lambda xs, n: xs[n % len(xs) :] + xs[: n % len(xs)]),
     checked("first unique", NAME, _abc, _unique_check),
     checked("smallest window", NAME, _cover, _window_check),
-    answered("is subsequence", NAME, lambda r, k: ["".join(r.choice("abc") for _ in range(1 + k % 3)), "".join(r.choice("abc") for _ in range(5))], lambda a, b: all(c in rest for rest in [iter(b)] for c in a), orders=True),
+    answered("is subsequence", NAME, _scattered, lambda a, b: all(c in rest for rest in [iter(b)] for c in a), orders=True),
     answered("character counts", NAME, _abc, lambda t: dict(Counter(t))),
     answered("is pangram", NAME, lambda r, k: ["the quick brown fox jumps over a lazy dog" if k % 2 else "the quick brown fox sleeps"], lambda t: len(set(t) - {" "}) == 26),
 )  # fmt: skip
