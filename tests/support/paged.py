@@ -1,4 +1,4 @@
-"""Reads a viewer page as the viewer does: an independent replay of its documents, to be held against a reader."""
+"""Reads a page as the viewer does: an independent replay of its documents, to be held against a reader."""
 
 from __future__ import annotations
 

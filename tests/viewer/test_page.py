@@ -14,8 +14,8 @@ from codeassist.pipeline.explaining import explain
 from codeassist.pipeline.recording import walks
 from codeassist.records.report import TraceView
 from codeassist.rendering import html, viewer_data, viewer_page
-from codeassist.rendering.viewer_page import render_html
 from codeassist.rendering.viewer_pack import MANY_LONG, Packer, Texts, differences
+from codeassist.rendering.viewer_page import render_html
 from tests.support.paged import Paged, documents
 from tests.support.runs import CALL, SEARCH, really_seen
 
