@@ -2,7 +2,8 @@
 import dagre from "@dagrejs/dagre";
 
 const CHAR = 7.1;
-const MOST_EDGES = 900;
+const MOST_EDGES = 240;
+const MOST_FRAMED = 60; // frames make the placing much slower
 
 export const shorten = (text, most = 34) => (text.length > most ? `${text.slice(0, most - 1)}\u2026` : text);
 
@@ -11,7 +12,7 @@ export const width = (text) => Math.max(40, Math.round(shorten(text).length * CH
 /** {nodes, frames, edges} with x, y, width and height; frames only where dagre can place them. */
 export function layout(items, frames, edges, labelOf) {
   try {
-    return placed(items, frames, edges, labelOf);
+    return placed(items, items.length > MOST_FRAMED ? [] : frames, edges, labelOf);
   } catch {
     return placed(items, [], edges, labelOf);
   }
