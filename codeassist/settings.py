@@ -57,7 +57,8 @@ DEFAULTS: dict[str, Any] = {
 
 NEEDS_TRUST = frozenset(
     (
-        "download device base_url api_key max_cost price_in price_out model python plugins cluster cache_dir prompts backend"
+        "download device base_url api_key max_cost price_in price_out model python plugins cluster "
+        "cache_dir prompts backend"
     ).split()
 )
 SECRET = frozenset({"api_key"})

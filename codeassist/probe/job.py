@@ -167,7 +167,12 @@ class Execution:
         except ImportError as error:
             return bad_input(error, "pytest is not installed for this interpreter")
         sys.argv[:] = ["pytest"]
-        plugins = ["-p", "no:cacheprovider", "-p", "no:codeassist"]  # our own would have to be readable in here
+        plugins = [
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:codeassist",
+        ]  # our own would have to be readable in here
         options = ["-s", "-q", *plugins, "--assert=plain", "-o", "addopts=", self.job["test"]]
         status = int(pytest.main(options, plugins=[_recording_plugin(self, pytest)]))
         words = _PYTEST.get(status, "the test did not run")

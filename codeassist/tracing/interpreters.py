@@ -66,7 +66,7 @@ def _candidates(root: str, trusted: bool, env: Mapping[str, str]) -> Iterator[tu
 
 
 def _is_hooks_own(active: str, env: Mapping[str, str]) -> bool:
-    """Whether pre-commit made this environment, for codeassist alone: the project's packages are elsewhere."""
+    """Whether pre-commit made this environment for codeassist alone: the project's packages are elsewhere."""
     return bool(env.get("PRE_COMMIT")) and os.path.realpath(active) == os.path.realpath(sys.prefix)
 
 
