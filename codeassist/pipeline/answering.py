@@ -194,7 +194,8 @@ class Asker:
                 answer, question.prompt.steps, baseline, known, question.judge, self.settings["lang"]
             )
         if wrong:
-            self.notes.append(f"{self.backend.name}: {wrong} sentences did not hold and are left out")
+            said = "1 sentence" if wrong == 1 else f"{wrong} sentences"
+            self.notes.append(f"{self.backend.name}: {said} did not hold: left out")
         return shown, verdicts
 
     def _merged(

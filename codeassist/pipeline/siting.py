@@ -6,8 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import Future, as_completed
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from codeassist.cache import digest
 from codeassist.pipeline.explaining import explain
 from codeassist.pipeline.graphing import GraphOptions, read_one, whole
 from codeassist.pipeline.leaving import safe_text
+from codeassist.pipeline.spreading import executor
 from codeassist.records.errors import CodeassistError, UsageError
 from codeassist.records.program import CallGraph, Module, Notice
 from codeassist.records.report import Explanation
@@ -151,7 +151,7 @@ def _explained(tasks: Sequence[_Task], opened: Session) -> Iterator[tuple[_Task,
     if jobs <= 1 and not opened.settings["cluster"]:
         yield from ((task, explained(task)) for task in tasks)
         return
-    with _executor(jobs, opened.settings["cluster"]) as pool:
+    with executor(jobs, opened.settings["cluster"]) as pool:
         futures: dict[Future[ModulePart], _Task] = {pool.submit(explained, task): task for task in tasks}
         try:
             for future in as_completed(futures):
@@ -159,25 +159,6 @@ def _explained(tasks: Sequence[_Task], opened: Session) -> Iterator[tuple[_Task,
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-@contextmanager
-def _executor(jobs: int, cluster: str) -> Iterator[Executor]:
-    """Processes of this machine, or the workers of a Dask cluster."""
-    if not cluster:
-        with ProcessPoolExecutor(jobs) as pool:
-            yield pool
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise UsageError(
-            "--cluster needs the package distributed",
-            hint="pip install 'codeassist[cluster]'",
-            slug="missing-extra",
-        ) from None
-    with Client(cluster) as client:
-        yield client.get_executor()
 
 
 def explained(task: _Task) -> ModulePart:
