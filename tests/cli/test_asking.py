@@ -303,7 +303,9 @@ def test_a_conversation_on_a_terminal() -> None:
     terminal.type("\x1b[A\n")  # arrow up: the same again
     assert "first holds after step 11" in terminal.until("run: ")
     terminal.until("> ")
-    terminal.type("half a question\x03")  # Ctrl-C drops the line
+    terminal.type("half a question")
+    terminal.until("question")  # a signal before the line editor waits for keys is seen at the next key only
+    terminal.type("\x03")  # Ctrl-C drops the line
     terminal.until("> ")
     terminal.type("/he\t\n")  # completion
     terminal.until("/better")
