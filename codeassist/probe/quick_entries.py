@@ -4,8 +4,9 @@ import ast
 
 from codeassist_probe_instrument import MARK, Rewriter, _at
 
-MAX_SPREAD = 5
-"""values that are appended one by one; a tuple of more costs less"""
+MAX_SPREAD = 0
+"""values that may be appended one by one. That is cheaper than a tuple, but a limit, a signal or a flush that
+comes between two of them leaves half an entry, so it stays off until entries can be cut where they begin."""
 SIZES = {"item": 3, "attr": 2, "delattr": 1, "return": 1, "yield": 1, "resume": 1}
 _BODIES = ("body", "orelse", "finalbody")
 

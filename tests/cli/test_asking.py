@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -270,6 +271,7 @@ class Terminal:
         self.pid, self.handle = pty.fork()
         if self.pid == 0:  # pragma: no cover
             os.environ["TERM"] = "xterm"
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored below a shell's background job
             os.execv(sys.executable, [sys.executable, "-m", "codeassist", *words])
         self.seen = ""
 
