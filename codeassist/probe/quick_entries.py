@@ -1,12 +1,9 @@
-"""What rewritten code appends, made cheap: neighbours joined, blocks as one number, values one by one."""
+"""What rewritten code appends, made cheap: neighbours joined, blocks as one number, each append whole."""
 
 import ast
 
-from codeassist_probe_instrument import MARK, Rewriter, _at
+from codeassist_probe_instrument import MARK, _at
 
-MAX_SPREAD = 0
-"""values that may be appended one by one. That is cheaper than a tuple, but a limit, a signal or a flush that
-comes between two of them leaves half an entry, so it stays off until entries can be cut where they begin."""
 SIZES = {"item": 3, "attr": 2, "delattr": 1, "return": 1, "yield": 1, "resume": 1}
 _BODIES = ("body", "orelse", "finalbody")
 
@@ -32,26 +29,23 @@ class Entries:
 
     def settle(self, tree):
         """Give every append of the tree its final form."""
-        self.bodies(tree, False)
+        self.bodies(tree)
         for node in ast.walk(tree):
             if is_hook(node, "append"):
                 self.shorten(node, *self.read(node))
         return tree
 
-    def bodies(self, node, in_function):
+    def bodies(self, node):
         """Settle the statements below a node, bodies inside first."""
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            in_function = isinstance(node, ast.FunctionDef)
         for name in _BODIES:
             body = getattr(node, name, None)
             if isinstance(body, list) and body:
-                joined = _joined(body)
-                for statement in joined:
-                    self.bodies(statement, in_function)
-                setattr(node, name, [part for one in joined for part in self.spread(one, in_function)])
+                body[:] = _joined(body)
+                for statement in body:
+                    self.bodies(statement)
         for name in ("handlers", "cases"):
             for part in getattr(node, name, ()):
-                self.bodies(part, in_function)
+                self.bodies(part)
 
     def read(self, call):
         """The number and the values of an append; several entries become one number, a block."""
@@ -88,25 +82,6 @@ class Entries:
         number = _at(ast.Constant(first), call)
         call.func.value = MARK + ("extend" if values else "single")
         call.args[0] = _at(ast.Tuple([number, *values], ast.Load()), call) if values else number
-
-    def spread(self, statement, in_function):
-        """A few values are appended one by one: cheaper than a tuple; what tells them comes first."""
-        if not (isinstance(statement, ast.Expr) and is_hook(statement.value, "append")):
-            return [statement]
-        call = statement.value
-        first, values = self.read(call)
-        telling = [i for i, value in enumerate(values) if isinstance(value, (ast.IfExp, ast.BoolOp))]
-        if not values or len(values) > MAX_SPREAD or telling and not in_function:
-            self.shorten(call, first, values)
-            return [statement]
-        result = []
-        for number, i in enumerate(telling):
-            name = ".v%d" % number
-            result.append(_at(ast.Assign([_at(ast.Name(name, ast.Store()), call)], values[i]), call))
-            values[i] = _at(ast.Name(name, ast.Load()), call)
-        for part in (_at(ast.Constant(first), call), *values):
-            result.append(_at(ast.Expr(Rewriter.hook("single", call, part)), call))
-        return result
 
 
 def _joined(body):
