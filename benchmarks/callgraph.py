@@ -14,13 +14,16 @@ import re
 import resource
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 import venv
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.sources import release
 
 PYCG = "pycg==0.0.8"
 Edges = set[tuple[str, str]]
@@ -59,23 +62,7 @@ def _peer(folder: Path) -> tuple[str, list[Path]]:
     """PyCG installed in a fresh environment, and the cases of its source release."""
     venv.create(folder / "venv", with_pip=True)
     python = str(folder / "venv" / "bin" / "python")
-    get = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "--no-deps",
-        "--no-binary",
-        ":all:",
-        "-d",
-        str(folder),
-    ]
-    subprocess.run([*get, PYCG], check=True)
-    archive = next(folder.glob("*.tar.gz"))
-    with tarfile.open(archive) as release:
-        release.extractall(folder, filter="data")
-    source = next(path for path in folder.glob("*cg-*") if path.is_dir())
+    source = release(PYCG, folder)
     subprocess.run([python, "-m", "pip", "install", "-q", str(source)], check=True)
     cases = sorted(path.parent for path in source.glob("micro-benchmark/snippets/*/*/callgraph.json"))
     return python, cases

@@ -12,7 +12,6 @@ explained run on the same call, those about all runs on inputs that the explanat
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import signal
 import sys
 import time
@@ -24,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.sources import files
 from codeassist import pipeline, verifying
 from codeassist.evidence.fresh import fresh
 from codeassist.pipeline.explaining import is_explained, prepared, solve
@@ -35,7 +35,6 @@ from codeassist.records.run import Budget
 from codeassist.targets import Target
 
 PACKAGES = ("stdlib", "algorithms", "sortedcontainers", "networkx.algorithms")
-STDLIB = ("bisect", "heapq", "statistics", "fractions", "difflib", "textwrap", "colorsys")
 ENOUGH = 0.8
 ALIKE = ("limits", "structure")
 """sections whose sentences are the same by nature: every line was reached, it calls itself"""
@@ -62,20 +61,6 @@ class Tally:
     seconds: float = 0.0
     sentences: list[set[str]] = field(default_factory=list)
     told: int = 0
-
-
-def files(package: str) -> list[Path]:
-    """Source files of an installed package or module; `stdlib` is a fixed list of modules."""
-    if package == "stdlib":
-        return [path for name in STDLIB for path in files(name)]
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise SystemExit(f"{package} is not installed")
-    origin = Path(spec.origin)
-    if origin.name != "__init__.py":
-        return [origin]
-    found = (path for path in sorted(origin.parent.rglob("*.py")) if path.name != "__init__.py")
-    return [path for path in found if "tests" not in path.parts and not path.name.startswith("test_")]
 
 
 def measure(path: Path, tally: Tally, asked: argparse.Namespace) -> None:

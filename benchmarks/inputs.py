@@ -8,13 +8,15 @@ Without names: algorithms, sortedcontainers, networkx.algorithms and modules of 
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.sources import files
 from codeassist import inputs, parsing
 from codeassist.inputs.choose import coverage, trial_of
 from codeassist.records.errors import CodeassistError
@@ -23,7 +25,6 @@ from codeassist.records.run import Budget
 from codeassist.tracing import LocalRunner
 
 PACKAGES = ("algorithms", "sortedcontainers", "networkx.algorithms", "stdlib")
-STDLIB = ("bisect", "heapq", "statistics", "fractions", "difflib", "textwrap", "colorsys")
 
 
 @dataclass
@@ -36,20 +37,6 @@ class Tally:
     covered: float = 0.0
     runs: int = 0
     seconds: float = 0.0
-
-
-def files(package: str) -> list[Path]:
-    """Source files of an installed package or module; `stdlib` is a fixed list of modules."""
-    if package == "stdlib":
-        return [path for name in STDLIB for path in files(name)]
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise SystemExit(f"{package} is not installed")
-    origin = Path(spec.origin)
-    if origin.name != "__init__.py":
-        return [origin]
-    found = (path for path in sorted(origin.parent.rglob("*.py")) if path.name != "__init__.py")
-    return [path for path in found if "tests" not in path.parts and not path.name.startswith("test_")]
 
 
 def explained(module: Module) -> Iterator[Function]:

@@ -16,13 +16,16 @@ import random
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.sources import release
 
 PACKAGES = {
     "algorithms": "algorithms==1.0.1",
@@ -105,25 +108,7 @@ def measured(folder: Path, count: int, chance: random.Random, show: bool) -> Ite
 
 def fetched(name: str, folder: Path) -> Path:
     """The unpacked source distribution of a package."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "--no-deps",
-        "--no-binary",
-        ":all:",
-        "-d",
-        str(folder),
-    ]
-    subprocess.run([*command, PACKAGES[name]], check=True, capture_output=True)
-    (archive,) = [p for p in folder.glob("*.tar.gz") if p.name.replace("-", "_").startswith(name)]
-    target = folder / name
-    with tarfile.open(archive) as tar:
-        tar.extractall(target, filter="data")
-    archive.unlink()
-    (root,) = target.iterdir()
+    root = release(PACKAGES[name], folder)
     for extra in ("setup.cfg", "tox.ini", "conftest.py"):
         (root / extra).unlink(missing_ok=True)
     return root

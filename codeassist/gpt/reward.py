@@ -87,12 +87,12 @@ def weigh(question: Question, answer: str, tally: Tally | None = None) -> float:
         return -SILENCE
     tally.parsed += 1
     statuses = question.judge(narration)
-    told = {key(claim) for claim, said in zip(narration.claims, statuses, strict=True) if said == "verified"}
+    told = told_by(narration.claims, statuses)
     tally.claims += len(statuses)
     tally.verified += statuses.count("verified")
     tally.refuted += statuses.count("refuted")
-    tally.distinct += len(told)
-    worth = reward(statuses, len(told), question.expected)
+    tally.distinct += told
+    worth = reward(statuses, told, question.expected)
     tally.rewards.append(worth)
     return worth
 
@@ -101,6 +101,11 @@ def reward(statuses: Statuses, told: int, expected: int) -> float:
     """The formula of this file."""
     share = statuses.count("verified") / len(statuses) if statuses else 0.0
     return share - SILENCE * max(0.0, 1 - told / max(1, expected))
+
+
+def told_by(claims: Sequence[Mapping[str, Any]], statuses: Statuses) -> int:
+    """How many distinct claims were verified."""
+    return len({key(claim) for claim, said in zip(claims, statuses, strict=True) if said == "verified"})
 
 
 def key(claim: Mapping[str, Any]) -> str:

@@ -67,23 +67,38 @@ def examples(recorded: Iterator[tuple[str, Step]]) -> Iterator[tuple[str, Exampl
 
 def recorded_programs(seed: int) -> Iterator[tuple[str, Step]]:
     """(origin, step) of endless random programs, run in the sandbox; the origin is one program."""
+    for number, (_, _, placed) in enumerate(recorded_modules(seed)):
+        for k, (_, found) in enumerate(placed):
+            yield from ((f"{number}.{k}", step) for _, step in found)
+
+
+def recorded_modules(
+    seed: int, size: int = PROGRAMS
+) -> Iterator[tuple[str, str, list[tuple[Trace, list[tuple[Place, Step]]]]]]:
+    """(path, text, traces with their placed steps) of endless modules of `size` random programs each."""
     from codeassist.gpt.programs import programs
     from codeassist.tracing import LocalRunner
 
     endless = programs(seed)
     with tempfile.TemporaryDirectory(prefix="codeassist-") as scratch:
         for number in range(2**31):
-            batch = list(islice(endless, PROGRAMS))
+            text = module_text(list(islice(endless, size)))
             path = Path(scratch) / f"programs{number}.py"
-            text = "\n\n".join(source.replace("def f(", f"def f{k}(") for k, (source, _) in enumerate(batch))
             path.write_text(text, encoding="utf-8")
             lines = text.split("\n")
-            runs = [Run(str(path), f"f{k}()", root=scratch, limits=LIMITS) for k in range(len(batch))]
+            runs = [Run(str(path), f"f{k}()", root=scratch, limits=LIMITS) for k in range(size)]
             with LocalRunner(root=scratch) as runner:
-                found = [list(steps(trace, lines)) for trace in runner.run(runs, Budget(600.0))]
-            if not any(found):
+                placed = [
+                    (trace, list(placed_steps(trace, lines))) for trace in runner.run(runs, Budget(600.0))
+                ]
+            if not any(found for _, found in placed):
                 raise TraceError("no program could be run and recorded", hint="see codeassist doctor")
-            yield from ((f"{number}.{k}", step) for k, program in enumerate(found) for step in program)
+            yield str(path), text, placed
+
+
+def module_text(sources: Sequence[tuple[str, str]]) -> str:
+    """Programs as functions f0, f1, ... of one module."""
+    return "\n\n".join(source.replace("def f(", f"def f{k}(") for k, (source, _) in enumerate(sources))
 
 
 def steps(trace: Trace, lines: Sequence[str]) -> Iterator[Step]:

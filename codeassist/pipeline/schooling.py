@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codeassist.pipeline.lessons import LIMITS, Place, claims_at, placed_steps
+from codeassist.pipeline.lessons import Place, claims_at, recorded_modules
 from codeassist.records.answer import Claim
-from codeassist.records.errors import TraceError
-from codeassist.records.run import Budget, Run
 
 if TYPE_CHECKING:
     from codeassist.gpt.narration import Narration, Step
@@ -45,31 +41,13 @@ def questions(count: int, seed: int) -> list[Question]:
 def recorded(seed: int) -> Iterator[tuple[Court, Place, Step]]:
     """Court, place and step of endless recorded programs."""
     from codeassist import parsing
-    from codeassist.gpt.programs import programs
-    from codeassist.tracing import LocalRunner
     from codeassist.verifying import Court
 
-    endless = programs(seed)
-    while True:
-        with tempfile.TemporaryDirectory(prefix="codeassist-") as scratch:
-            text = module_text(list(islice(endless, PROGRAMS)))
-            path = Path(scratch) / "programs.py"
-            path.write_text(text, encoding="utf-8")
-            facts = {str(path): parsing.parse(parsing.read_source(str(path)))}
-            runs = [Run(str(path), f"f{k}()", root=scratch, limits=LIMITS) for k in range(PROGRAMS)]
-            with LocalRunner(root=scratch) as runner:
-                traces = list(runner.run(runs, Budget(600.0)))
-        placed = [(trace, list(placed_steps(trace, text.split("\n")))) for trace in traces]
-        if not any(steps for _, steps in placed):
-            raise TraceError("no program could be run and recorded", hint="see codeassist doctor")
+    for path, text, placed in recorded_modules(seed, PROGRAMS):
+        facts = {path: parsing.parse(parsing.read_source(path, text))}
         for trace, steps in placed:
             court = Court([trace], facts)
             yield from ((court, place, step) for place, step in steps)
-
-
-def module_text(sources: Sequence[tuple[str, str]]) -> str:
-    """Programs as functions f0, f1, ... of one module."""
-    return "\n\n".join(source.replace("def f(", f"def f{k}(") for k, (source, _) in enumerate(sources))
 
 
 def judge_of(court: Court, place: Place) -> Judge:
@@ -128,7 +106,7 @@ def in_words(narration: Narration) -> str:
 
 def worth_of(court: Court, place: Place, expected: int) -> Callable[[str], float]:
     """The reward of an answer in JSON, judged by the run; an unreadable one costs what silence costs."""
-    from codeassist.gpt.reward import SILENCE, key, reward
+    from codeassist.gpt.reward import SILENCE, reward, told_by
 
     def worth(answer: str) -> float:
         claims = read_claims(answer)
@@ -136,8 +114,7 @@ def worth_of(court: Court, place: Place, expected: int) -> Callable[[str], float
             return -SILENCE
         placed = [placed_claim(claim, place) for claim in claims]
         statuses = [court.verdict(claim).status for claim in placed]
-        distinct = {key(c) for c, status in zip(claims, statuses, strict=True) if status == "verified"}
-        return reward(statuses, len(distinct), expected)
+        return reward(statuses, told_by(claims, statuses), expected)
 
     return worth
 
